@@ -1,0 +1,56 @@
+import { hash } from 'node:crypto';
+import type { Request, RequestHandler, Response } from 'express';
+import { asTokenError } from '../errors/as-token-error.js';
+import { MethodNotAllowedError, ServerError } from '../errors/catalogue.js';
+import { grants } from '../grants/registry.js';
+import { ask } from '../host/ask.js';
+import { publishable } from '../keys/jwk.js';
+import { isObject } from '../options/check.js';
+import { sendError } from '../http/answer.js';
+import type { RouterSettings } from './settings.js';
+import { routeUrls } from './urls.js';
+
+/** The JWKS (RFC 7517 §5): the public parts of the key store's keys, whatever it returns of them. */
+export function jwksRoute({ keyStore, storeTimeout, domain }: RouterSettings): RequestHandler {
+  return documentRoute(domain, async () => {
+    const jwks: unknown = await ask('key_store', storeTimeout, () => keyStore.publicKeys());
+    if (!Array.isArray(jwks)) {
+      throw new ServerError({ reason: 'key_store_nonsense', cause: new TypeError('publicKeys() must give an array') });
+    }
+    const keys = jwks.map((jwk: unknown) => (isObject(jwk) ? publishable(jwk) : undefined));
+    return { keys: keys.filter((key) => key !== undefined) };
+  });
+}
+
+/** Authorization server metadata, RFC 8414 §2. */
+export function metadataRoute(settings: RouterSettings): RequestHandler {
+  const { issuer, path, jwksPath } = settings;
+  const routeUrl = routeUrls(issuer);
+  return documentRoute(settings.domain, (req) => {
+    const jwksUri = settings.jwksUri ?? (jwksPath === false ? undefined : routeUrl(req, jwksPath));
+    return {
+      issuer,
+      token_endpoint: settings.tokenEndpoint ?? routeUrl(req, path),
+      ...(jwksUri === undefined ? {} : { jwks_uri: jwksUri }),
+      grant_types_supported: grants.map(({ type }) => type),
+      response_types_supported: [],
+      token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+    };
+  });
+}
+
+/** A public JSON document, to be cached for five minutes, with an ETag whatever the host's app sets for its own. */
+function documentRoute(domain: string, make: (req: Request) => object | Promise<object>): RequestHandler {
+  async function answer(req: Request, res: Response): Promise<void> {
+    if (req.method !== 'GET' && req.method !== 'HEAD') throw new MethodNotAllowedError('GET, HEAD');
+    const text = JSON.stringify(await make(req));
+    if (res.headersSent) return;
+    res.set({ 'Cache-Control': 'public, max-age=300', ETag: `"${hash('sha256', text, 'base64url')}"` });
+    res.type('json').send(text);
+  }
+  return (req, res) => {
+    answer(req, res).catch((thrown: unknown) => {
+      sendError(res, asTokenError(thrown), domain);
+    });
+  };
+}

@@ -1,0 +1,37 @@
+import type { AccessTokenSettings } from '../tokens/access-token.js';
+import { checkOptions, type Checked } from '../options/check.js';
+import { routerChecks, type FrontierTokenOptions } from '../options/router-options.js';
+import type { AssertionStrategyOptions, ClientStrategyOptions } from '../options/strategy-options.js';
+import type { Profile } from '../profiles/profile.js';
+import { profiles } from '../profiles/registry.js';
+
+/** The router's options, finished: what a request reads. */
+export interface RouterSettings extends Omit<Checked<typeof routerChecks>, 'profile' | 'assertion' | 'audience'> {
+  readonly profile: Profile;
+  readonly audience: AccessTokenSettings['audience'];
+  /** Whose errors these are, in `google.rpc.ErrorInfo`. */
+  readonly domain: string;
+  readonly client: ClientStrategyOptions;
+  readonly assertion: AssertionStrategyOptions;
+}
+
+/** @throws TypeError that names the option, what was given and what is expected */
+export function routerSettings(options: FrontierTokenOptions): RouterSettings {
+  const checked = checkOptions('frontierToken', routerChecks, options);
+  const { issuer, credentialStore, verifySecret, storeTimeout, replayStore, profile, assertion } = checked;
+  return Object.freeze({
+    ...checked,
+    profile: profiles[profile],
+    audience: checked.audience ?? [issuer],
+    domain: new URL(issuer).hostname,
+    client: { credentialStore, realm: issuer, verifySecret, storeTimeout },
+    assertion: {
+      ...assertion,
+      issuer,
+      credentialStore,
+      replayStore,
+      profile,
+      storeTimeout,
+    },
+  });
+}

@@ -1,0 +1,118 @@
+import type { Request, RequestHandler, Response } from 'express';
+import { asTokenError } from '../errors/as-token-error.js';
+import { InvalidRequestError, MethodNotAllowedError, UnsupportedGrantTypeError } from '../errors/catalogue.js';
+import type { TokenError } from '../errors/token-error.js';
+import type { Grant } from '../grants/grant.js';
+import { grants } from '../grants/registry.js';
+import { auditor, type Known } from '../host/audit.js';
+import type { GrantContext } from '../options/router-options.js';
+import type { Profile } from '../profiles/profile.js';
+import { readAuthorization, type Authorization } from '../http/authorization.js';
+import { requestAborted } from '../http/body.js';
+import { challenge } from '../http/challenge.js';
+import { readParameters, refuseCredentialsInQuery } from '../http/parameters.js';
+import { issueAccessToken } from '../tokens/access-token.js';
+import { grantScopes } from '../tokens/grant-scopes.js';
+import { sendError, sendJson } from '../http/answer.js';
+import { attemptGuard } from './attempts.js';
+import { authenticator } from './authenticate.js';
+import { authorizeGrant, extraClaims } from './hooks.js';
+import type { RouterSettings } from './settings.js';
+import { routeUrls } from './urls.js';
+
+/** What a request has come to. */
+interface Progress {
+  /** For its event. */
+  known: Known;
+  /** For the challenge of a 401. */
+  grant?: Grant;
+}
+
+/** `POST /v1beta1/auth/token`: RFC 6749 §4.4 and RFC 7523 §2.1, one step after the other. */
+export function tokenRoute(settings: RouterSettings): RequestHandler {
+  const { issuer, profile, domain } = settings;
+  const authenticate = authenticator(settings);
+  const guardAttempt = attemptGuard(settings);
+  const audit = auditor(settings.onEvent);
+  const routeUrl = routeUrls(issuer);
+
+  async function issue(req: Request, res: Response, progress: Progress): Promise<string> {
+    const { known } = progress;
+    if (req.method !== 'POST') throw new MethodNotAllowedError('POST');
+    refuseCredentialsInQuery(req);
+    const authorization = readAuthorization(req);
+    const parameters = await readParameters(req, settings.bodyLimit);
+
+    const grantType = parameters.grant_type ?? grantTypeOf(authorization, profile);
+    known.grantType = grantType;
+    const grant = (progress.grant = chooseGrant(grantType));
+    const presented = grant.present(parameters, authorization);
+    known.credentialId = presented.ids[0];
+
+    const tokenEndpoint = settings.tokenEndpoint ?? routeUrl(req, settings.path);
+    const attempt = {
+      ids: presented.ids,
+      ip: req.ip,
+      onUnavailable: () => (known.limiter = 'unavailable' as const),
+    };
+    const { client, scope } = await guardAttempt(attempt, () => authenticate(presented, tokenEndpoint));
+    known.accountId = client.account.id;
+    known.credentialId = client.credential.id;
+
+    const scopes = grantScopes(client.account.scopes, parameters.scope, scope);
+    known.scopes = scopes;
+    const context: GrantContext = { grantType: grant.type, ...client, scopes, request: req };
+    await authorizeGrant(context, settings);
+    const claims = await extraClaims(context, settings);
+
+    if (res.destroyed) throw requestAborted();
+    const { token, jti } = await issueAccessToken({ client, scopes, authVia: grant.authVia, claims }, settings);
+    known.jti = jti;
+    return token;
+  }
+
+  function challengeOf({ status }: TokenError, grant?: Grant): string | undefined {
+    return status === 401 && grant ? challenge(grant.scheme, { realm: issuer }) : undefined;
+  }
+
+  async function answer(req: Request, res: Response): Promise<void> {
+    const conclude = audit(req);
+    const progress: Progress = { known: {} };
+    try {
+      const token = await issue(req, res, progress);
+      const body = tokenResponse(token, settings.accessTokenLifetime, progress.known.scopes);
+      sendJson(res, 200, body, profile.headers(token));
+      conclude(200, progress.known);
+    } catch (thrown) {
+      const error = asTokenError(thrown);
+      sendError(res, error, domain, challengeOf(error, progress.grant));
+      conclude(error.status, progress.known, error);
+    }
+  }
+
+  return (req, res) => {
+    // Only a response that the host has broken gets here.
+    answer(req, res).catch(() => res.destroy());
+  };
+}
+
+/** Frontier's clients leave `grant_type` out where the header tells it. */
+function grantTypeOf(authorization: Authorization | undefined, profile: Profile): string | undefined {
+  if (!profile.grantTypeFromHeader) return undefined;
+  return grants.find(({ scheme }) => scheme.toLowerCase() === authorization?.scheme)?.type;
+}
+
+function chooseGrant(grantType: string | undefined): Grant {
+  if (grantType === undefined) {
+    throw new InvalidRequestError('grant_type', 'grant_type is missing', { reason: 'grant_type_missing' });
+  }
+  const grant = grants.find(({ type }) => type === grantType);
+  if (!grant) throw new UnsupportedGrantTypeError();
+  return grant;
+}
+
+/** RFC 6749 §5.1. */
+function tokenResponse(token: string, lifetime: number, scopes: readonly string[] = []): object {
+  const scope = scopes.length === 0 ? {} : { scope: scopes.join(' ') };
+  return { access_token: token, token_type: 'Bearer', expires_in: lifetime, ...scope };
+}

@@ -1,0 +1,50 @@
+import type { JsonWebKey } from 'node:crypto';
+import { ServerError } from '../errors/catalogue.js';
+import { ask } from '../host/ask.js';
+import type { KeyStore } from '../keys/contract.js';
+import { verificationKey, type VerificationKey } from '../keys/jwk.js';
+import { isObject } from '../options/check.js';
+import { usableKey, type VerificationKeys } from './keys.js';
+
+/** Imported keys to keep: many more than an issuer has at a time. */
+const MAX_IMPORTED = 100;
+
+interface LocalKeysOptions {
+  keyStore: KeyStore;
+  /** Milliseconds. */
+  storeTimeout: number;
+}
+
+/** The keys of a key store in this process. It is asked for each token, so that a key that it drops is gone at once. */
+export class LocalKeys implements VerificationKeys {
+  /** By content, whatever objects the store gives: importing a key is far slower than this look-up. */
+  private readonly imported = new Map<string, VerificationKey>();
+
+  constructor(private readonly options: LocalKeysOptions) {}
+
+  async find(kid: string): Promise<VerificationKey | undefined> {
+    for (const jwk of await this.publicKeys()) {
+      const key = isObject(jwk) && jwk.kid === kid ? usableKey(jwk, (each) => this.import(each)) : undefined;
+      if (key !== undefined) return key;
+    }
+    return undefined;
+  }
+
+  private async publicKeys(): Promise<readonly unknown[]> {
+    const { keyStore, storeTimeout } = this.options;
+    const jwks: unknown = await ask('key_store', storeTimeout, () => keyStore.publicKeys());
+    if (Array.isArray(jwks)) return jwks as unknown[];
+    const cause = new TypeError('the key store returned no array of public JWKs');
+    throw new ServerError({ reason: 'key_store_nonsense', cause });
+  }
+
+  private import(jwk: JsonWebKey): VerificationKey {
+    const content = JSON.stringify([jwk.kty, jwk.alg, jwk.use, jwk.n, jwk.e, jwk.crv, jwk.x, jwk.y]);
+    const known = this.imported.get(content);
+    if (known !== undefined) return known;
+    const key = verificationKey(jwk);
+    if (this.imported.size >= MAX_IMPORTED) this.imported.clear();
+    this.imported.set(content, key);
+    return key;
+  }
+}

@@ -1,0 +1,93 @@
+import { asTokenError } from '../errors/as-token-error.js';
+import { TemporarilyUnavailableError } from '../errors/catalogue.js';
+import type { TokenError } from '../errors/token-error.js';
+import type { VerificationKey } from '../keys/jwk.js';
+import { isObject } from '../options/check.js';
+import { FetchBudget } from './fetch-budget.js';
+import { jwksFetcher } from './fetch-jwks.js';
+import { usableKey, type VerificationKeys } from './keys.js';
+
+/** Milliseconds until a set is fetched anew, so that a key that the issuer dropped is refused. */
+const MAX_AGE = 300_000;
+
+interface RemoteKeysOptions {
+  jwksUri: string;
+  /** Milliseconds for one fetch. */
+  storeTimeout: number;
+  /** Milliseconds, monotonic; for specs. */
+  now?: () => number;
+}
+
+/**
+ * The keys of an issuer elsewhere, from its JWKS. A fetch replaces the whole set; one that fails leaves it as it was.
+ *
+ * Tokens with a known kid wait for nothing but the refresh of a set that is too old, and in an outage not even for
+ * that. Those with an unknown kid wait for a fetch, where the budget that all share allows one.
+ */
+export class RemoteKeys implements VerificationKeys {
+  private readonly fetchJwks: () => Promise<readonly unknown[]>;
+  private readonly now: () => number;
+  private readonly budget: FetchBudget;
+  private keys: ReadonlyMap<string, VerificationKey> = new Map();
+  private fetchedAt = -Infinity;
+  /** Of the last fetch that ended; undefined where it succeeded. */
+  private failure: TokenError | undefined;
+  /** The fetch under way; it never rejects. */
+  private flight: Promise<void> | undefined;
+
+  constructor({ jwksUri, storeTimeout, now = () => performance.now() }: RemoteKeysOptions) {
+    this.fetchJwks = jwksFetcher(jwksUri, storeTimeout);
+    this.now = now;
+    this.budget = new FetchBudget(now);
+  }
+
+  async find(kid: string): Promise<VerificationKey | undefined> {
+    const known = this.keys.get(kid);
+    if (known === undefined) return this.findUnknown(kid);
+    if (this.now() - this.fetchedAt < MAX_AGE) return known;
+    const refreshed = this.refresh();
+    if (this.failure !== undefined) return known;
+    await refreshed;
+    return this.keys.get(kid);
+  }
+
+  private async findUnknown(kid: string): Promise<VerificationKey | undefined> {
+    const underWay = this.flight;
+    await (underWay ?? this.refresh());
+    // What was under way may have been answered before this key was published.
+    if (underWay !== undefined && this.failure === undefined && !this.keys.has(kid)) await this.refresh();
+    const key = this.keys.get(kid);
+    if (key !== undefined || this.failure === undefined) return key;
+    const { reason, cause } = this.failure;
+    throw new TemporarilyUnavailableError({ reason, cause });
+  }
+
+  /** Fetches the set where the budget allows it, once for all who ask meanwhile. */
+  private refresh(): Promise<void> | undefined {
+    if (this.flight === undefined && this.budget.spend()) this.flight = this.fetch();
+    return this.flight;
+  }
+
+  private async fetch(): Promise<void> {
+    try {
+      this.keys = usableKeys(await this.fetchJwks());
+      this.fetchedAt = this.now();
+      this.failure = undefined;
+    } catch (thrown) {
+      this.failure = asTokenError(thrown);
+    } finally {
+      this.flight = undefined;
+    }
+  }
+}
+
+/** By kid. Of several keys under one, the first that is usable. */
+function usableKeys(jwks: readonly unknown[]): Map<string, VerificationKey> {
+  const keys = new Map<string, VerificationKey>();
+  for (const jwk of jwks) {
+    if (!isObject(jwk) || typeof jwk.kid !== 'string' || keys.has(jwk.kid)) continue;
+    const key = usableKey(jwk);
+    if (key !== undefined) keys.set(jwk.kid, key);
+  }
+  return keys;
+}

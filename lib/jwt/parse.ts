@@ -1,0 +1,41 @@
+import { isUtf8 } from 'node:buffer';
+
+/** A JWT that was read and not yet believed. */
+export interface UnverifiedJwt {
+  token: string;
+  header: Record<string, unknown>;
+  payload: Record<string, unknown>;
+}
+
+/**
+ * Reads a JWS in compact serialisation (RFC 7515 §3.1) whose payload is a JSON object (RFC 7519 §7.2). Strict: three
+ * base64url parts without padding, spaces or stray bits, so that one JWT has one spelling.
+ *
+ * @returns undefined where it is no JWT
+ */
+export function parseJwt(token: string): UnverifiedJwt | undefined {
+  const [first, second, third, ...more] = token.split('.');
+  if (first === undefined || second === undefined || third === undefined || more.length > 0) return undefined;
+  const header = jsonObject(first);
+  const payload = header && jsonObject(second);
+  if (!payload || decode(third) === undefined) return undefined;
+  return { token, header, payload };
+}
+
+function jsonObject(part: string): Record<string, unknown> | undefined {
+  const bytes = decode(part);
+  if (!bytes || !isUtf8(bytes)) return undefined;
+  try {
+    const value: unknown = JSON.parse(bytes.toString());
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function decode(part: string): Buffer | undefined {
+  const bytes = Buffer.from(part, 'base64url');
+  return bytes.toString('base64url') === part ? bytes : undefined;
+}

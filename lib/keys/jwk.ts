@@ -1,0 +1,81 @@
+import { createHash, createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { algorithm, algorithmNames, isAlgorithmName, type AlgorithmName } from './algorithms.js';
+import { imported } from './import.js';
+
+/** A key that signatures are checked with, and the algorithms that fit it. */
+export interface VerificationKey {
+  key: KeyObject;
+  algorithms: readonly AlgorithmName[];
+}
+
+/** The least size of an RSA key: RFC 7518 §3.3, "A key of size 2048 bits or larger MUST be used". */
+const MIN_RSA_BITS = 2048;
+
+const CURVES: Record<string, string> = { prime256v1: 'P-256', secp384r1: 'P-384', secp521r1: 'P-521' };
+
+/**
+ * The algorithms that a key of this type and size can sign or verify with.
+ *
+ * @throws TypeError for RSA below 2048 bits, for curves other than P-256, P-384 and P-521, and for other key types
+ */
+export function fittingAlgorithms(key: KeyObject): AlgorithmName[] {
+  const { modulusLength = 0, namedCurve = '' } = key.asymmetricKeyDetails ?? {};
+  switch (key.asymmetricKeyType) {
+    case 'rsa':
+      if (modulusLength < MIN_RSA_BITS) {
+        throw new TypeError(`an RSA key must have ${MIN_RSA_BITS} bits or more, this one has ${modulusLength}`);
+      }
+      return algorithmNames.filter((name) => algorithm(name)?.kty === 'RSA');
+    case 'ec': {
+      const curve = CURVES[namedCurve];
+      if (curve === undefined) throw new TypeError(`the curve must be P-256, P-384 or P-521, not ${namedCurve}`);
+      return algorithmNames.filter((name) => algorithm(name)?.curve === curve);
+    }
+    default:
+      throw new TypeError(`the key must be of type RSA or EC, not ${key.asymmetricKeyType ?? key.type}`);
+  }
+}
+
+/**
+ * Imports a public JWK to check signatures with. Its "alg" and "use" (RFC 7517 §4), where given, bind.
+ *
+ * @throws TypeError with the reason
+ */
+export function verificationKey(jwk: JsonWebKey): VerificationKey {
+  if (jwk.kty !== 'RSA' && jwk.kty !== 'EC') throw new TypeError('the key must be of type RSA or EC');
+  if (jwk.use !== undefined && jwk.use !== 'sig') throw new TypeError('the key is not for signatures (use)');
+  const key = imported(() => createPublicKey({ key: jwk, format: 'jwk' }));
+  const fitting = fittingAlgorithms(key);
+  const algorithms = jwk.alg === undefined ? fitting : fitting.filter((name) => name === jwk.alg);
+  if (algorithms.length === 0) throw new TypeError("the key's alg does not fit it");
+  return { key, algorithms };
+}
+
+/** The members of a public key, RFC 7518 §6.2.1 and §6.3.1, in the order that RFC 7638 §3.2 hashes them. */
+function keyMembers(jwk: JsonWebKey): JsonWebKey | undefined {
+  if (jwk.kty === 'RSA') return { e: jwk.e, kty: jwk.kty, n: jwk.n };
+  if (jwk.kty === 'EC') return { crv: jwk.crv, kty: jwk.kty, x: jwk.x, y: jwk.y };
+  return undefined;
+}
+
+/** JWK thumbprint with SHA-256, base64url (RFC 7638). */
+export function thumbprint(jwk: JsonWebKey): string {
+  return createHash('sha256')
+    .update(JSON.stringify(keyMembers(jwk)))
+    .digest('base64url');
+}
+
+/**
+ * What may be published of a key: the members of the public key and `kid`, `alg`, `use`; nothing private, whatever
+ * the key holds. Undefined for a key that can't be published: no `kid`, symmetric, or of an unknown type.
+ */
+export function publishable(jwk: JsonWebKey): JsonWebKey | undefined {
+  const members = keyMembers(jwk);
+  if (members === undefined || typeof jwk.kid !== 'string' || jwk.kid === '') return undefined;
+  try {
+    const { algorithms } = verificationKey(jwk);
+    return { kid: jwk.kid, alg: isAlgorithmName(jwk.alg) ? jwk.alg : algorithms[0], use: 'sig', ...members };
+  } catch {
+    return undefined;
+  }
+}

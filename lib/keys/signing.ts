@@ -1,0 +1,46 @@
+import { constants, sign, verify, type KeyObject, type SigningOptions } from 'node:crypto';
+import { promisify } from 'node:util';
+import { describe } from '../options/check.js';
+import { algorithm, type AlgorithmName } from './algorithms.js';
+import type { SigningKey } from './contract.js';
+
+export interface SigningMaterial {
+  /** "kid" (Key ID) of the tokens it signs. */
+  kid: string;
+  /** One that fits the key, see `fittingAlgorithms`. */
+  alg: AlgorithmName;
+  privateKey: KeyObject;
+}
+
+/** With a callback node:crypto signs in libuv's pool; without one, on the event loop. */
+const signInPool = promisify(sign);
+
+/** A signing key over a private key held in memory. It can't be changed, so one serves all callers. */
+export function signingKey({ kid, alg, privateKey }: SigningMaterial): SigningKey {
+  const { hash, ...options } = signatureForm(alg);
+  const key = { key: privateKey, ...options };
+  return Object.freeze({ kid, alg, sign: (data: Uint8Array) => signInPool(hash, data, key) });
+}
+
+/** Whether what `signer` signs verifies with `publicKey`: a JWK may hold halves of two different keys. */
+export async function signsFor(signer: SigningKey, publicKey: KeyObject): Promise<boolean> {
+  const { hash, ...options } = signatureForm(signer.alg);
+  const probe = Buffer.from('frontier-token');
+  try {
+    return verify(hash, probe, { key: publicKey, ...options }, await signer.sign(probe));
+  } catch {
+    return false;
+  }
+}
+
+/** RFC 7518 §3.4: `r` and `s` concatenated. §3.5: "The size of the salt value is the same size as the hash function output." */
+function signatureForm(alg: string): SigningOptions & { hash: string } {
+  const { kty, hash, pss } = algorithm(alg) ?? unknown(alg);
+  if (kty === 'EC') return { hash, dsaEncoding: 'ieee-p1363' };
+  if (!pss) return { hash, padding: constants.RSA_PKCS1_PADDING };
+  return { hash, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST };
+}
+
+function unknown(alg: string): never {
+  throw new TypeError(`the alg ${describe(alg)} is not one that the package signs with`);
+}

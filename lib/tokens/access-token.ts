@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import type { Client } from '../credentials/client.js';
+import { ServerError } from '../errors/catalogue.js';
+import { ask } from '../host/ask.js';
+import { algorithm } from '../keys/algorithms.js';
+import type { KeyStore, SigningKey } from '../keys/contract.js';
+import { isObject } from '../options/check.js';
+import type { Profile } from '../profiles/profile.js';
+
+/** The host's extra claims can't override these. */
+const RESERVED = ['iss', 'sub', 'aud', 'exp', 'iat', 'nbf', 'jti', 'client_id', 'scope'];
+
+export interface AccessTokenSettings {
+  issuer: string;
+  audience: readonly string[];
+  /** Seconds. */
+  accessTokenLifetime: number;
+  keyStore: KeyStore;
+  profile: Profile;
+  /** Milliseconds. */
+  storeTimeout: number;
+}
+
+export interface TokenRequest {
+  client: Client;
+  scopes: readonly string[];
+  /** How Frontier names the grant. */
+  authVia: string;
+  /** The host's, plain JSON. */
+  claims: Record<string, unknown>;
+}
+
+export interface IssuedToken {
+  token: string;
+  jti: string;
+}
+
+/**
+ * Makes and signs a JWT access token (RFC 9068 §2).
+ *
+ * @throws TemporarilyUnavailableError, ServerError where the key store or the key fails
+ */
+export async function issueAccessToken(request: TokenRequest, settings: AccessTokenSettings): Promise<IssuedToken> {
+  const { keyStore, profile, storeTimeout } = settings;
+  const key = checkedKey(await ask('key_store', storeTimeout, () => keyStore.signingKey()));
+  const jti = randomUUID();
+  const payload = { ...ownClaims(request, key, profile), ...standardClaims(request, jti, settings) };
+  const header = { alg: key.alg, kid: key.kid, typ: profile.tokenType };
+  const signed = `${base64url(header)}.${base64url(payload)}`;
+  const signature = await ask('signing_key', storeTimeout, () => key.sign(Buffer.from(signed)));
+  return { token: `${signed}.${checkedSignature(signature, key.alg).toString('base64url')}`, jti };
+}
+
+function standardClaims({ client, scopes }: TokenRequest, jti: string, settings: AccessTokenSettings): object {
+  const { issuer, audience, accessTokenLifetime } = settings;
+  const now = Math.floor(Date.now() / 1000);
+  return {
+    iss: issuer,
+    sub: client.account.id,
+    aud: audience.length === 1 ? audience[0] : audience,
+    client_id: client.credential.id,
+    iat: now,
+    nbf: now,
+    exp: now + accessTokenLifetime,
+    jti,
+    ...(scopes.length === 0 ? {} : { scope: scopes.join(' ') }),
+  };
+}
+
+function ownClaims({ client, authVia, claims }: TokenRequest, key: SigningKey, profile: Profile): object {
+  const allowed = Object.entries(claims).filter(([name]) => !RESERVED.includes(name));
+  return { ...Object.fromEntries(allowed), ...profile.claims({ account: client.account, key, authVia }) };
+}
+
+/** A key store's answer, checked: `alg: 'none'` would make tokens that anybody can make. */
+function checkedKey(key: SigningKey): SigningKey {
+  if (
+    isObject(key) &&
+    typeof key.kid === 'string' &&
+    key.kid !== '' &&
+    typeof key.sign === 'function' &&
+    algorithm(key.alg)
+  )
+    return key;
+  const cause = new TypeError('the key store returned no SigningKey with a kid, an alg from RS256 to ES512 and sign()');
+  throw new ServerError({ reason: 'key_store_nonsense', cause });
+}
+
+/** A KMS gives ES* signatures as DER; a JWT holds `r` and `s`. */
+function checkedSignature(signature: Uint8Array, alg: string): Buffer {
+  const bytes = algorithm(alg)?.signatureBytes;
+  if (signature instanceof Uint8Array && signature.length > 0 && (bytes ?? signature.length) === signature.length) {
+    return Buffer.from(signature.buffer, signature.byteOffset, signature.byteLength);
+  }
+  const cause = new TypeError(`sign() must give the JOSE signature for ${alg} (ES*: r and s, not DER)`);
+  throw new ServerError({ reason: 'signing_key_nonsense', cause });
+}
+
+function base64url(value: object): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
+}

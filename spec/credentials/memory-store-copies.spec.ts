@@ -1,0 +1,84 @@
+import { MemoryStore } from '../../lib/credentials/memory-store.js';
+import type { Credential, ServiceAccount } from '../../lib/credentials/contract.js';
+import { account, publicKey } from '../support/records.js';
+
+describe('MemoryStore copies what it takes and gives', () => {
+  const givenAccount = () => account('a', { scopes: ['x'], metadata: { list: [{ deep: 'kept' }], at: new Date(1) } });
+  const givenKey = () => publicKey('k', 'a', { expiresAt: new Date(2), revokedAt: new Date(3) });
+
+  const spoilAccount = (given: ServiceAccount) => {
+    given.state = 'disabled';
+    given.scopes.push('admin');
+    given.createdAt.setTime(0);
+    (given.metadata!.list as { deep: string }[])[0]!.deep = 'changed';
+    (given.metadata!.at as Date).setTime(0);
+    given.metadata!.more = true;
+  };
+  const spoilKey = (given: Credential) => {
+    for (const date of [given.createdAt, given.expiresAt, given.revokedAt]) date!.setTime(0);
+    if (given.type !== 'public_key') throw new Error('a key was given');
+    given.publicKey.x = 'changed';
+    (given.publicKey.key_ops as string[]).push('sign');
+    given.accountId = 'b';
+  };
+
+  const expectKept = async (store: MemoryStore) => {
+    expect(await store.findAccount('a')).toStrictEqual(givenAccount());
+    expect(await store.findCredential('k')).toStrictEqual({ ...givenKey(), account: givenAccount() });
+  };
+
+  it('taken when created', async () => {
+    const store = new MemoryStore();
+    const [taken, key] = [givenAccount(), givenKey()];
+    await store.createAccount(taken);
+    await store.createCredential(key);
+    spoilAccount(taken);
+    spoilKey(key);
+    await expectKept(store);
+  });
+
+  it('taken when changed', async () => {
+    const store = new MemoryStore();
+    await store.createAccount(account('a'));
+    await store.createCredential(publicKey('k', 'a'));
+    const [changed, key] = [givenAccount(), givenKey()];
+    await store.updateAccount('a', changed);
+    await store.updateCredential('k', key);
+    spoilAccount(changed);
+    spoilKey(key);
+    const createdAt = account('a').createdAt;
+    expect(await store.findAccount('a')).toStrictEqual({ ...givenAccount(), createdAt });
+    expect((await store.listCredentials('a'))[0]).toMatchObject({ expiresAt: new Date(2), revokedAt: new Date(3) });
+  });
+
+  it.each<[string, (store: MemoryStore) => Promise<void>]>([
+    ['findAccount', async (store) => spoilAccount((await store.findAccount('a'))!)],
+    ['listAccounts', async (store) => spoilAccount((await store.listAccounts())[0]!)],
+    ['updateAccount', async (store) => spoilAccount((await store.updateAccount('a', {}))!)],
+    ['listCredentials', async (store) => spoilKey((await store.listCredentials('a'))[0]!)],
+    ['updateCredential', async (store) => spoilKey((await store.updateCredential('k', {}))!)],
+    [
+      'findCredential',
+      async (store) => {
+        const found = (await store.findCredential('k'))!;
+        spoilAccount(found.account!);
+        spoilKey(found);
+      },
+    ],
+  ])('given by %s', async (_, spoil) => {
+    const store = new MemoryStore();
+    await store.createAccount(givenAccount());
+    await store.createCredential(givenKey());
+    await spoil(store);
+    await expectKept(store);
+  });
+
+  it('with a metadata member of any name', async () => {
+    const store = new MemoryStore();
+    const metadata = JSON.parse('{ "__proto__": { "admin": true }, "constructor": 1 }') as Record<string, unknown>;
+    await store.createAccount(account('a', { metadata }));
+    const found = (await store.findAccount('a'))!.metadata!;
+    expect(JSON.stringify(found)).toBe(JSON.stringify(metadata));
+    expect(Object.getPrototypeOf(found)).toBe(Object.prototype);
+  });
+});
