@@ -15,6 +15,8 @@ const base: Config = {
 };
 
 const config: Config = {
+  // Each core: Jest would leave one idle, half of a small machine.
+  maxWorkers: '100%',
   projects: [
     { ...base, displayName: 'core', testMatch: ['<rootDir>/spec/!(http|package|support)/**/*.spec.ts'] },
     { ...base, displayName: 'express 5', testMatch: ['<rootDir>/spec/http/**/*.spec.ts'] },

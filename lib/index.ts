@@ -40,12 +40,7 @@ export type {
   GrantContext,
 } from './options/router-options.js';
 export type { RequireAccessTokenOptions } from './options/guard-options.js';
-export type {
-  AssertionOptions,
-  AssertionStrategyOptions,
-  ClientStrategyOptions,
-  VerifySecret,
-} from './options/strategy-options.js';
+export type { AssertionOptions, AssertionStrategyOptions, ClientStrategyOptions } from './options/strategy-options.js';
 export type {
   AccountChanges,
   Credential,
@@ -57,6 +52,7 @@ export type {
   SecretCredential,
   ServiceAccount,
   ServiceAccountStore,
+  VerifySecret,
 } from './credentials/contract.js';
 export type { FrontierKeyFile, KeyFile } from './credentials/key-file.js';
 export type { CreatedSecret } from './credentials/service-accounts.js';
@@ -72,7 +68,7 @@ export type { Client } from './credentials/client.js';
 export type { ErrorBody } from './errors/envelope.js';
 export type { TokenEvent } from './host/events.js';
 export type { AccessToken, AccessTokenHeader, AccessTokenPayload } from './guard/access-token.js';
-export type { AlgorithmName } from './keys/algorithms.js';
+export type { AlgorithmName } from './jwa/algorithms.js';
 export type { KeyStore, SigningKey } from './keys/contract.js';
-export type { ProfileName } from './profiles/registry.js';
+export type { ProfileName } from './options/shared.js';
 export type { ReplayStore } from './replay/contract.js';

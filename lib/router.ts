@@ -2,7 +2,7 @@ import { Router } from 'express';
 import { jwksRoute, metadataRoute } from './endpoint/discovery.js';
 import { routerSettings } from './endpoint/settings.js';
 import { tokenRoute } from './endpoint/token-route.js';
-import { issuerPath } from './endpoint/urls.js';
+import { issuerPath } from './options/issuer.js';
 import type { FrontierTokenOptions } from './options/router-options.js';
 
 /**

@@ -7,16 +7,18 @@ import type { About, TokenErrorOptions } from '../errors/token-error.js';
 import { ask } from '../host/ask.js';
 import type { UnverifiedJwt } from '../jwt/parse.js';
 import { faultOf } from '../jwt/verify.js';
-import type { AlgorithmName } from '../keys/algorithms.js';
+import type { AlgorithmName } from '../jwa/algorithms.js';
 import { verificationKey, type VerificationKey } from '../keys/jwk.js';
-import type { Profile } from '../profiles/profile.js';
 import type { ReplayStore } from '../replay/contract.js';
-import type { AssertionClaims } from './claim-rules.js';
+import type { AssertionClaims, ClaimRule } from './claim-rules.js';
 
 export interface AssertionSettings {
   credentialStore: CredentialStore;
   replayStore: ReplayStore | false;
-  profile: Profile;
+  /** The claims' rules beside signature, "exp" and "nbf", which always hold. */
+  rules: readonly ClaimRule[];
+  /** Whether a "jti" is taken once. */
+  once: boolean;
   /** Milliseconds. */
   storeTimeout: number;
   /** Seconds. */
@@ -55,13 +57,13 @@ export async function proveAssertion(
   const fault = faultOf(jwt, imported(found.publicKey), settings);
   if (fault !== undefined) throw refusal({ reason: `assertion_${fault}` });
   const claims = jwt.payload as AssertionClaims;
-  const expected = { ...settings, key: found, audience, now: Math.floor(Date.now() / 1000) };
-  const broken = settings.profile.assertion.rules.find(([, holds]) => !holds(claims, expected));
+  const expected = { ...settings, key: found, audience, now: Date.now() / 1000 };
+  const broken = settings.rules.find(([, holds]) => !holds(claims, expected));
   if (broken) throw refusal({ reason: broken[0] });
 
   const client = provenClient(found, refusal);
   const asserted = { client, ...scopeOf(claims, about) };
-  if (settings.profile.assertion.once) await takeOnce(claims, kid, settings, refusal);
+  if (settings.once) await takeOnce(claims, kid, settings, refusal);
   return asserted;
 }
 
@@ -93,6 +95,8 @@ async function takeOnce(
   const expiresAt = new Date(Math.ceil((exp + clockTolerance) * 1000));
   const claimed: unknown = await ask('replay_store', storeTimeout, () => replayStore.claim(id, expiresAt));
   if (claimed === false) throw refusal({ reason: 'assertion_replayed' });
+  // A claim that was made after its end is none: the store forgets it at once.
+  if (claimed === true && Date.now() >= expiresAt.getTime()) throw refusal({ reason: 'assertion_expired' });
   if (claimed !== true) {
     const cause = new TypeError('the replay store returned neither true nor false');
     throw new ServerError({ reason: 'replay_store_nonsense', cause });

@@ -1,7 +1,6 @@
 import { AccountGoneError, UnauthorizedClientError } from '../errors/catalogue.js';
 import type { TokenError, TokenErrorOptions } from '../errors/token-error.js';
 import type { Credential, FoundCredential, PublicCredential, ServiceAccount } from './contract.js';
-import { defined } from './copies.js';
 
 /** A service account that proved who it is, and the credential that it proved it with. */
 export interface Client {
@@ -31,5 +30,9 @@ export function provenClient(
 /** A credential without what verifies it: a row may have the columns of both types. */
 export function publicCredential(credential: Credential): PublicCredential {
   const { id, accountId, type, title, createdAt, expiresAt, revokedAt } = credential;
-  return defined({ id, accountId, type, title, createdAt, expiresAt, revokedAt });
+  const copy: PublicCredential = { id, accountId, type, createdAt };
+  if (title !== undefined) copy.title = title;
+  if (expiresAt !== undefined) copy.expiresAt = expiresAt;
+  if (revokedAt !== undefined) copy.revokedAt = revokedAt;
+  return copy;
 }

@@ -45,7 +45,7 @@ export type PublicCredential = Omit<Credential, 'secretHash' | 'publicKey'>;
 export type FoundCredential = Credential & { account: ServiceAccount | undefined };
 
 /**
- * All that the token route asks of a host's data. Asked once for each id that a client presents.
+ * All that the token route asks of a host's data. Asked once for each id that a request may mean.
  *
  * Rejecting with `StoreUnavailableError`, or no answer in `storeTimeout`, is answered with 503; any other throw with
  * 500. Nothing that it throws reaches the client.
@@ -59,6 +59,9 @@ export interface CredentialStore {
   /** A hash as slow to check as this store's own; an unknown client is checked against it. Default: a SHA-256 one. */
   decoySecretHash?: string;
 }
+
+/** Checks a secret against a hash of a scheme that the package does not know. Only `true` counts. */
+export type VerifySecret = (secret: string, secretHash: string) => Promise<boolean>;
 
 /** What can change of an account. */
 export type AccountChanges = Partial<Omit<ServiceAccount, 'id' | 'createdAt'>>;

@@ -1,6 +1,6 @@
 import { ServerError } from '../errors/catalogue.js';
 import { ask } from '../host/ask.js';
-import { isScopeToken } from '../tokens/scope.js';
+import { isScopeToken } from '../scopes/scope.js';
 import type { CredentialStore, FoundCredential, ServiceAccount } from './contract.js';
 
 /**
@@ -30,49 +30,53 @@ export function nonsense(cause: unknown): ServerError {
 
 /** Member by member: what an ORM returns has its values in getters, which a spread would lose, `revokedAt` too. */
 function read(found: FoundCredential | undefined, id: string): FoundCredential | undefined {
+  if (found === undefined) return undefined;
+  expect(typeof found.id === 'string', 'a credential whose id is no string');
   // A database that compares ids without case, accents or trailing spaces finds another client's credential.
-  if (found?.id !== id) return undefined;
-  const { accountId, title, createdAt, expiresAt, revokedAt, account } = found;
+  if (found.id !== id) return undefined;
+  const { accountId, title, createdAt, expiresAt, revokedAt } = found;
   expect(isText(accountId), 'a credential without an accountId');
+  const account = found.account ? readAccount(found.account, accountId) : undefined;
+  const credential: FoundCredential = { id, accountId, createdAt, account, ...readProof(found) };
   // Null for "none" is what most drivers give.
-  const common = {
-    id,
-    accountId,
-    createdAt,
-    ...given('title', title),
-    ...given('expiresAt', expiresAt),
-    ...given('revokedAt', revokedAt),
-    account: account ? readAccount(account, accountId) : undefined,
-  };
-  expect(common.expiresAt === undefined || isDate(common.expiresAt), 'an expiresAt that is no valid Date');
+  if (isGiven(title)) credential.title = title;
+  if (isGiven(revokedAt)) credential.revokedAt = revokedAt;
+  if (!isGiven(expiresAt)) return credential;
+  expect(expiresAt instanceof Date && !Number.isNaN(expiresAt.getTime()), 'an expiresAt that is no valid Date');
+  credential.expiresAt = expiresAt;
+  return credential;
+}
+
+function readProof(found: FoundCredential) {
   if (found.type === 'client_secret') {
     const { type, secretHash } = found;
     expect(typeof secretHash === 'string', 'a client_secret whose secretHash is no string');
-    return { ...common, type, secretHash };
+    return { type, secretHash };
   }
   const { type, publicKey } = found;
   expect((type as string) === 'public_key', 'a credential whose type is neither client_secret nor public_key');
   expect(typeof publicKey === 'object', 'a public_key whose publicKey is no JWK');
-  return { ...common, type, publicKey };
+  return { type, publicKey };
 }
 
-function readAccount(account: ServiceAccount, accountId: string): ServiceAccount {
-  const { id, title, orgId, state, scopes, metadata, createdAt } = account;
+function readAccount(found: ServiceAccount, accountId: string): ServiceAccount {
+  const { id, title, orgId, state, scopes, metadata, createdAt } = found;
   expect(id === accountId, "an account that is not the credential's (accountId)");
   expect(Array.isArray(scopes) && scopes.every(isScopeToken), 'an account whose scopes are no array of scope tokens');
-  return {
+  const account: ServiceAccount = {
     id,
-    ...given('title', title),
-    ...given('orgId', orgId),
     state: state === 'enabled' ? state : 'disabled',
     scopes: [...scopes],
-    ...given('metadata', metadata),
     createdAt,
   };
+  if (isGiven(title)) account.title = title;
+  if (isGiven(orgId)) account.orgId = orgId;
+  if (isGiven(metadata)) account.metadata = metadata;
+  return account;
 }
 
-function given<Name extends string, T>(name: Name, value: T): Partial<Record<Name, T>> {
-  return value === undefined || value === null ? {} : ({ [name]: value } as Record<Name, T>);
+function isGiven<T>(value: T): value is NonNullable<T> {
+  return value !== undefined && value !== null;
 }
 
 function expect(holds: boolean, otherwise: string): void {
@@ -81,8 +85,4 @@ function expect(holds: boolean, otherwise: string): void {
 
 function isText(value: unknown): boolean {
   return typeof value === 'string' && value !== '';
-}
-
-function isDate(value: unknown): boolean {
-  return value instanceof Date && !Number.isNaN(value.getTime());
 }

@@ -2,10 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { InvalidClientError } from '../errors/catalogue.js';
 import type { TokenErrorOptions } from '../errors/token-error.js';
 import { ask } from '../host/ask.js';
-import type { VerifySecret } from '../options/strategy-options.js';
 import type { ClientSecret } from '../http/basic.js';
 import { provenClient, type Client } from './client.js';
-import type { CredentialStore, FoundCredential } from './contract.js';
+import type { CredentialStore, FoundCredential, VerifySecret } from './contract.js';
 import { findCredential } from './find-credential.js';
 import { hashRandomSecret, secretCheckFor } from './secret-hash.js';
 import { slowCheck } from './slow-checks.js';
@@ -31,9 +30,11 @@ const refusal = (options: TokenErrorOptions & { reason: string }) => new Invalid
  * @throws InvalidClientError, and the errors of `provenClient`, `findCredential` and `ask`
  */
 export async function proveSecret(readings: readonly ClientSecret[], settings: SecretSettings): Promise<Client> {
+  const asked = new Map<string, FoundCredential | undefined>();
   let mismatch: FoundCredential | undefined;
   for (const { id, secret } of readings) {
-    const found = await findCredential(settings.credentialStore, id, settings.storeTimeout);
+    if (!asked.has(id)) asked.set(id, await findCredential(settings.credentialStore, id, settings.storeTimeout));
+    const found = asked.get(id);
     const known = found?.type === 'client_secret' ? found : undefined;
     const fits = await fitsHash(secret, known?.secretHash ?? decoyOf(settings.credentialStore), settings);
     if (known && fits) return provenClient(known, refusal);
@@ -48,14 +49,22 @@ function decoyOf({ decoySecretHash }: CredentialStore): string {
   return typeof decoySecretHash === 'string' ? decoySecretHash : DECOY;
 }
 
-/** The host's `verifySecret` waits its turn like our own slow checks: argon2 uses libuv's threads too. */
-async function fitsHash(secret: string, secretHash: string, settings: SecretSettings): Promise<boolean> {
+function fitsHash(secret: string, secretHash: string, settings: SecretSettings): Promise<boolean> {
   const { verifySecret, storeTimeout } = settings;
   const check = secretCheckFor(secretHash);
   if (check) return check(secret, secretHash, storeTimeout);
-  if (!verifySecret) return false;
-  const answer: unknown = await slowCheck(storeTimeout, () =>
-    ask('verify_secret', storeTimeout, () => verifySecret(secret, secretHash)),
+  return verifySecret ? fitsForHost(secret, secretHash, verifySecret, storeTimeout) : Promise.resolve(false);
+}
+
+/** It waits its turn like our own slow checks: argon2 uses libuv's threads too. */
+async function fitsForHost(
+  secret: string,
+  secretHash: string,
+  verify: VerifySecret,
+  timeout: number,
+): Promise<boolean> {
+  const answer: unknown = await slowCheck(timeout, () =>
+    ask('verify_secret', timeout, () => verify(secret, secretHash)),
   );
   return answer === true;
 }

@@ -1,6 +1,7 @@
-import { check, date, isObject, oneOf, optional, text, wholeNumber, type Checks } from '../options/check.js';
+import { check, date, oneOf, optional, text, wholeNumber, type Checks } from '../options/check.js';
+import { isObject } from '../values.js';
 import { absoluteUrl, issuerUrl, scopeList } from '../options/shared.js';
-import { algorithmNames, type AlgorithmName } from '../keys/algorithms.js';
+import { algorithmNames, type AlgorithmName } from '../jwa/algorithms.js';
 
 export interface ServiceAccountsOptions {
   /** "iss" of the tokens that the accounts get: the `issuer` of `frontierToken`. */

@@ -3,7 +3,7 @@ import { NotFoundError } from '../errors/store-errors.js';
 import { generateKeys } from '../keys/generate.js';
 import { publicJwk } from '../keys/public-key.js';
 import { checkOptions, checkValue, objectWith, text } from '../options/check.js';
-import { DEFAULT_PATH } from '../options/shared.js';
+import { below, TOKEN_PATH } from '../options/issuer.js';
 import { publicCredential } from './client.js';
 import type { Credential, PublicCredential, ServiceAccount, ServiceAccountStore } from './contract.js';
 import { copyAccount, copyCredential, defined } from './copies.js';
@@ -60,7 +60,7 @@ export class ServiceAccounts {
   constructor(store: ServiceAccountStore, options: ServiceAccountsOptions) {
     this.store = checkValue('ServiceAccounts: store', serviceAccountStore, store);
     const { issuer, tokenEndpoint } = checkOptions('ServiceAccounts', serviceAccountsChecks, options);
-    this.tokenUri = tokenEndpoint ?? issuer.replace(/\/$/, '') + DEFAULT_PATH;
+    this.tokenUri = tokenEndpoint ?? below(issuer, TOKEN_PATH);
   }
 
   /** Rejects with `ConflictError` where the id is taken. */

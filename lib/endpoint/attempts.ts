@@ -1,14 +1,16 @@
 import { hash } from 'node:crypto';
 import { InvalidClientError, InvalidGrantError, TooManyAttemptsError } from '../errors/catalogue.js';
-import { hostCounter, memoryCounter, type FailureCounter } from './failure-counters.js';
+import type { AttemptCount } from '../options/router-options.js';
+import { TokenError } from '../errors/token-error.js';
+import { hostCounter, memoryCounter } from './failure-counters.js';
 import type { RouterSettings } from './settings.js';
 
 /** Whose attempt it is. */
 export interface Attempt {
   ids: readonly string[];
   ip: string | undefined;
-  /** Told once where the limiter does not answer: the attempt goes on uncounted. */
-  onUnavailable: () => void;
+  /** Told once where the limiter does not answer, and why: the attempt goes on uncounted. */
+  onUnavailable: (cause: unknown) => void;
 }
 
 export type GuardAttempt = <T>(attempt: Attempt, authenticate: () => Promise<T>) => Promise<T>;
@@ -25,15 +27,16 @@ export function attemptGuard({ rateLimit, storeTimeout }: RouterSettings): Guard
 
   return async ({ ids, ip, onUnavailable }, authenticate) => {
     const keys = ids.map((id) => attemptKey(id, ip));
-    let available = true;
-    const refuseWhereSpent = async (count: FailureCounter['get']): Promise<void> => {
-      for (const key of keys) {
-        if (!available) return;
-        const counted = await count(key).catch(() => {
-          available = false;
-          onUnavailable();
-          return null;
-        });
+    const limiter = { isUp: true };
+    const unavailable = (thrown: unknown): null => {
+      limiter.isUp = false;
+      onUnavailable(thrown instanceof TokenError ? thrown.cause : thrown);
+      return null;
+    };
+    const refuseWhereSpent = async (count: (key: string) => Promise<AttemptCount | null> | null): Promise<void> => {
+      if (!limiter.isUp) return;
+      for (const counting of keys.map((key) => count(key)?.catch(unavailable))) {
+        const counted = await counting;
         if (counted && counted.remainingPoints <= 0) {
           throw new TooManyAttemptsError(counted.msBeforeNext, { about: { credentialId: ids[0] } });
         }
@@ -57,7 +60,7 @@ export function attemptGuard({ rateLimit, storeTimeout }: RouterSettings): Guard
   };
 }
 
-/** Of one length, whatever the client sent: a limiter's database has a width, too. */
+/** Of one length and alphabet, whatever the client sent: a limiter's database has a width, and others read it. */
 function attemptKey(id: string, ip = ''): string {
-  return hash('sha256', JSON.stringify([id, ip]), 'base64url');
+  return hash('sha256', `${ip} ${id}`, 'base64url');
 }

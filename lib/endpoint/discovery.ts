@@ -1,11 +1,11 @@
-import { hash } from 'node:crypto';
+import { hash, type JsonWebKey } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import { asTokenError } from '../errors/as-token-error.js';
 import { MethodNotAllowedError, ServerError } from '../errors/catalogue.js';
 import { grants } from '../grants/registry.js';
 import { ask } from '../host/ask.js';
 import { publishable } from '../keys/jwk.js';
-import { isObject } from '../options/check.js';
+import { isObject } from '../values.js';
 import { sendError } from '../http/answer.js';
 import type { RouterSettings } from './settings.js';
 import { routeUrls } from './urls.js';
@@ -18,8 +18,15 @@ export function jwksRoute({ keyStore, storeTimeout, domain }: RouterSettings): R
       throw new ServerError({ reason: 'key_store_nonsense', cause: new TypeError('publicKeys() must give an array') });
     }
     const keys = jwks.map((jwk: unknown) => (isObject(jwk) ? publishable(jwk) : undefined));
-    return { keys: keys.filter((key) => key !== undefined) };
+    const published = keys.filter((key) => key !== undefined);
+    return { keys: published.every(({ alg }) => alg) ? published : await withSigningAlg(published) };
   });
+
+  /** An RSA key that names no "alg": a verifier has to know which of six the tokens have. */
+  async function withSigningAlg(keys: JsonWebKey[]): Promise<JsonWebKey[]> {
+    const { kid, alg } = await ask('key_store', storeTimeout, () => keyStore.signingKey());
+    return keys.map((key) => (key.alg === undefined && key.kid === kid ? { ...key, alg } : key));
+  }
 }
 
 /** Authorization server metadata, RFC 8414 §2. */
@@ -49,8 +56,11 @@ function documentRoute(domain: string, make: (req: Request) => object | Promise<
     res.type('json').send(text);
   }
   return (req, res) => {
-    answer(req, res).catch((thrown: unknown) => {
-      sendError(res, asTokenError(thrown), domain);
-    });
+    answer(req, res)
+      .catch((thrown: unknown) => {
+        sendError(res, asTokenError(thrown), domain);
+      })
+      // Only a response that the host has broken gets here.
+      .catch(() => res.destroy());
   };
 }

@@ -1,40 +1,53 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { ask } from '../host/ask.js';
-import { isObject } from '../options/check.js';
+import { isObject } from '../values.js';
 import type { AttemptBudget, AttemptCount, AttemptLimiter } from '../options/router-options.js';
 
 /** Counts failed attempts by key. */
 export interface FailureCounter {
   /** What is counted; null where nothing is. */
-  readonly get: (key: string) => Promise<AttemptCount | null>;
+  readonly get: (key: string) => Promise<AttemptCount | null> | null;
   /** Counts one more; null where it still fits the budget. */
   readonly add: (key: string) => Promise<AttemptCount | null>;
 }
 
-/** Counters that the one in memory keeps at most; beyond, the oldest leaves. About 5 MB. */
+/** Counters that the one in memory keeps at most, of either kind; beyond, the oldest leaves. About 5 MB. */
 const MAX_COUNTERS = 10_000;
 
-/** rate-limiter-flexible's limiter in memory keeps every key that a guesser invents; this one a bounded number. */
+/**
+ * rate-limiter-flexible's limiter in memory keeps every key that a guesser invents; this one a bounded number. Spent
+ * counters are kept apart: ids that are invented can't push them out.
+ */
 export function memoryCounter({ failures, seconds }: Required<AttemptBudget>): FailureCounter {
   const limiter = new RateLimiterMemory({ points: failures, duration: seconds });
-  const counted = new Set<string>();
+  const counting = new Set<string>();
+  const spent = new Set<string>();
+  const keep = (kept: Set<string>, key: string): void => {
+    kept.delete(key);
+    kept.add(key);
+    const [oldest] = kept;
+    if (kept.size <= MAX_COUNTERS || oldest === undefined) return;
+    kept.delete(oldest);
+    void limiter.delete(oldest);
+  };
   return {
-    get: (key) => limiter.get(key),
-    add(key) {
-      counted.delete(key);
-      counted.add(key);
-      const [oldest] = counted;
-      if (counted.size > MAX_COUNTERS && oldest !== undefined) {
-        counted.delete(oldest);
-        void limiter.delete(oldest);
-      }
-      return consume(limiter, key);
+    get: (key) => (counting.has(key) || spent.has(key) ? limiter.get(key) : null),
+    async add(key) {
+      // Before the first await: guesses that are under way look here once they know that their secret is right.
+      if (!spent.has(key)) keep(counting, key);
+      const count = await limiter.penalty(key);
+      if (count.remainingPoints <= 0 && counting.delete(key)) keep(spent, key);
+      return count.consumedPoints > failures ? count : null;
     },
   };
 }
 
-/** @param timeout milliseconds */
-export function hostCounter(limiter: AttemptLimiter, timeout: number): FailureCounter {
+/** Milliseconds: a limiter that is down lets requests through, and must not make each wait for long before. */
+const PATIENCE = 500;
+
+/** @param storeTimeout milliseconds */
+export function hostCounter(limiter: AttemptLimiter, storeTimeout: number): FailureCounter {
+  const timeout = Math.min(storeTimeout, PATIENCE);
   return {
     async get(key) {
       const count: unknown = await ask('limiter', timeout, () => limiter.get(key));

@@ -1,6 +1,6 @@
 import { UnauthorizedClientError } from '../errors/catalogue.js';
 import { ask } from '../host/ask.js';
-import { isObject } from '../options/check.js';
+import { isObject } from '../values.js';
 import type { GrantContext } from '../options/router-options.js';
 import type { RouterSettings } from './settings.js';
 

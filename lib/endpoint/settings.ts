@@ -18,6 +18,7 @@ export interface RouterSettings extends Omit<Checked<typeof routerChecks>, 'prof
 /** @throws TypeError that names the option, what was given and what is expected */
 export function routerSettings(options: FrontierTokenOptions): RouterSettings {
   const checked = checkOptions('frontierToken', routerChecks, options);
+  requireDistinctPaths(checked);
   const { issuer, credentialStore, verifySecret, storeTimeout, replayStore, profile, assertion } = checked;
   return Object.freeze({
     ...checked,
@@ -34,4 +35,20 @@ export function routerSettings(options: FrontierTokenOptions): RouterSettings {
       storeTimeout,
     },
   });
+}
+
+/** One route would shadow the other. */
+function requireDistinctPaths({ path, jwksPath, metadataPath }: Checked<typeof routerChecks>): void {
+  const paths = { path, jwksPath, metadataPath };
+  const seen = new Map<string, string>();
+  for (const [name, value] of Object.entries(paths)) {
+    if (value === false) continue;
+    const other = seen.get(value.toLowerCase());
+    if (other !== undefined) {
+      throw new TypeError(
+        `frontierToken: option '${name}' must be another than '${other}', but got '${value}' for both`,
+      );
+    }
+    seen.set(value.toLowerCase(), name);
+  }
 }

@@ -1,6 +1,11 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { asTokenError } from '../errors/as-token-error.js';
-import { InvalidRequestError, MethodNotAllowedError, UnsupportedGrantTypeError } from '../errors/catalogue.js';
+import {
+  InvalidRequestError,
+  MethodNotAllowedError,
+  ServerError,
+  UnsupportedGrantTypeError,
+} from '../errors/catalogue.js';
 import type { TokenError } from '../errors/token-error.js';
 import type { Grant } from '../grants/grant.js';
 import { grants } from '../grants/registry.js';
@@ -12,7 +17,7 @@ import { requestAborted } from '../http/body.js';
 import { challenge } from '../http/challenge.js';
 import { readParameters, refuseCredentialsInQuery } from '../http/parameters.js';
 import { issueAccessToken } from '../tokens/access-token.js';
-import { grantScopes } from '../tokens/grant-scopes.js';
+import { grantScopes } from '../scopes/grant-scopes.js';
 import { sendError, sendJson } from '../http/answer.js';
 import { attemptGuard } from './attempts.js';
 import { authenticator } from './authenticate.js';
@@ -53,8 +58,9 @@ export function tokenRoute(settings: RouterSettings): RequestHandler {
     const attempt = {
       ids: presented.ids,
       ip: req.ip,
-      onUnavailable: () => (known.limiter = 'unavailable' as const),
+      onUnavailable: (cause: unknown) => Object.assign(known, { limiter: 'unavailable', cause }),
     };
+    requireListener(res);
     const { client, scope } = await guardAttempt(attempt, () => authenticate(presented, tokenEndpoint));
     known.accountId = client.account.id;
     known.credentialId = client.credential.id;
@@ -62,11 +68,12 @@ export function tokenRoute(settings: RouterSettings): RequestHandler {
     const scopes = grantScopes(client.account.scopes, parameters.scope, scope);
     known.scopes = scopes;
     const context: GrantContext = { grantType: grant.type, ...client, scopes, request: req };
-    await authorizeGrant(context, settings);
-    const claims = await extraClaims(context, settings);
+    if (settings.authorize) await authorizeGrant(context, settings);
+    const claims = settings.claims ? await extraClaims(context, settings) : {};
 
-    if (res.destroyed) throw requestAborted();
+    requireListener(res);
     const { token, jti } = await issueAccessToken({ client, scopes, authVia: grant.authVia, claims }, settings);
+    requireListener(res);
     known.jti = jti;
     return token;
   }
@@ -85,8 +92,9 @@ export function tokenRoute(settings: RouterSettings): RequestHandler {
       conclude(200, progress.known);
     } catch (thrown) {
       const error = asTokenError(thrown);
+      const status = res.headersSent ? res.statusCode : error.status;
       sendError(res, error, domain, challengeOf(error, progress.grant));
-      conclude(error.status, progress.known, error);
+      conclude(status, progress.known, error);
     }
   }
 
@@ -94,6 +102,12 @@ export function tokenRoute(settings: RouterSettings): RequestHandler {
     // Only a response that the host has broken gets here.
     answer(req, res).catch(() => res.destroy());
   };
+}
+
+/** Nobody is left to be answered where the client hung up, or a timeout of the host's has answered. */
+function requireListener(res: Response): void {
+  if (res.headersSent) throw new ServerError({ reason: 'answered_by_host' });
+  if (res.destroyed) throw requestAborted();
 }
 
 /** Frontier's clients leave `grant_type` out where the header tells it. */

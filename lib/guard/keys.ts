@@ -1,5 +1,5 @@
 import { verificationKey, type VerificationKey } from '../keys/jwk.js';
-import { isObject } from '../options/check.js';
+import { isObject } from '../values.js';
 
 /** Where a guard finds the key that a token names. */
 export interface VerificationKeys {

@@ -3,7 +3,7 @@ import { ServerError } from '../errors/catalogue.js';
 import { ask } from '../host/ask.js';
 import type { KeyStore } from '../keys/contract.js';
 import { verificationKey, type VerificationKey } from '../keys/jwk.js';
-import { isObject } from '../options/check.js';
+import { isObject } from '../values.js';
 import { usableKey, type VerificationKeys } from './keys.js';
 
 /** Imported keys to keep: many more than an issuer has at a time. */

@@ -2,13 +2,15 @@ import { asTokenError } from '../errors/as-token-error.js';
 import { TemporarilyUnavailableError } from '../errors/catalogue.js';
 import type { TokenError } from '../errors/token-error.js';
 import type { VerificationKey } from '../keys/jwk.js';
-import { isObject } from '../options/check.js';
+import { isObject } from '../values.js';
 import { FetchBudget } from './fetch-budget.js';
 import { jwksFetcher } from './fetch-jwks.js';
 import { usableKey, type VerificationKeys } from './keys.js';
 
-/** Milliseconds until a set is fetched anew, so that a key that the issuer dropped is refused. */
+/** Milliseconds until a set is fetched anew, while requests go on with it. */
 const MAX_AGE = 300_000;
+/** Milliseconds until requests wait for that: a process that slept takes no key that was dropped long ago. */
+const TOO_OLD = 2 * MAX_AGE;
 
 interface RemoteKeysOptions {
   jwksUri: string;
@@ -44,9 +46,10 @@ export class RemoteKeys implements VerificationKeys {
   async find(kid: string): Promise<VerificationKey | undefined> {
     const known = this.keys.get(kid);
     if (known === undefined) return this.findUnknown(kid);
-    if (this.now() - this.fetchedAt < MAX_AGE) return known;
+    const age = this.now() - this.fetchedAt;
+    if (age < MAX_AGE) return known;
     const refreshed = this.refresh();
-    if (this.failure !== undefined) return known;
+    if (age < TOO_OLD || this.failure !== undefined) return known;
     await refreshed;
     return this.keys.get(kid);
   }

@@ -17,11 +17,6 @@ import { RemoteKeys } from './remote-keys.js';
  */
 export type VerifyAccessToken = (authorization: string | undefined) => Promise<AccessToken>;
 
-/** Whom a proven token is about, for events. */
-export interface AboutToken extends About {
-  jti?: string;
-}
-
 export function accessTokenVerifier(options: GuardOptions): VerifyAccessToken {
   const { keyStore, jwksUri, storeTimeout } = options;
   const keys = keyStore ? new LocalKeys({ keyStore, storeTimeout }) : new RemoteKeys({ jwksUri, storeTimeout });

@@ -50,7 +50,11 @@ export function ask<T>(seam: Seam, timeout: number, call: () => T | PromiseLike<
 
 /** By name too: an adapter package may bring a copy of this package of its own. */
 function isUnavailable(thrown: unknown): boolean {
-  return (
-    thrown instanceof StoreUnavailableError || (thrown instanceof Error && thrown.name === StoreUnavailableError.name)
-  );
+  const { name } = StoreUnavailableError;
+  try {
+    return thrown instanceof StoreUnavailableError || (thrown instanceof Error && thrown.name === name);
+  } catch {
+    // Whatever was thrown: it may be a proxy, or have a getter that throws.
+    return false;
+  }
 }

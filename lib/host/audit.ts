@@ -4,7 +4,10 @@ import type { TokenEvent } from './events.js';
 import { notify } from './notify.js';
 
 /** What the steps of a request have found out so far. */
-export type Known = Pick<TokenEvent, 'grantType' | 'accountId' | 'credentialId' | 'jti' | 'scopes' | 'limiter'>;
+export type Known = Pick<
+  TokenEvent,
+  'grantType' | 'accountId' | 'credentialId' | 'jti' | 'scopes' | 'limiter' | 'cause'
+>;
 
 /** Tells how a request ended; what a refusal is about counts where the steps did not get that far. */
 type Conclude = (status: number, known: Known, error?: TokenError) => void;
@@ -27,7 +30,7 @@ export function auditor(onEvent: ((event: TokenEvent) => unknown) | undefined): 
         ...error?.about,
         error: error?.error,
         reason: error?.reason,
-        cause: error?.cause,
+        cause: error && 'cause' in error ? error.cause : known.cause,
       } satisfies TokenEvent;
       notify<TokenEvent>(onEvent, told(event));
     };

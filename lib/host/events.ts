@@ -23,7 +23,7 @@ export interface TokenEvent {
   error?: string;
   /** Why exactly: `secret_mismatch`, `client_unknown`, `assertion_expired`, `token_signature`, … */
   reason?: string;
-  /** What a store, key or hook threw. */
+  /** What a store, key, hook or limiter threw. */
   cause?: unknown;
   /** The rate limiter was down, and let this request through. */
   limiter?: 'unavailable';

@@ -38,7 +38,10 @@ export class TimeLimit {
   /** It keeps no process alive: what a host waits for does. */
   private arm(delay: number): void {
     this.timer = setTimeout(() => {
-      this.endOverdue();
+      // Once the event loop has taken in what came: after a stall the answers are there, and only we are late.
+      setImmediate(() => {
+        this.endOverdue();
+      });
     }, delay).unref();
   }
 

@@ -2,11 +2,8 @@ import type { ServerResponse } from 'node:http';
 import { errorBody } from '../errors/envelope.js';
 import type { TokenError } from '../errors/token-error.js';
 
-/** RFC 6749 §5.1 wants both on every answer that holds a token; an error is as little to be cached. */
-const NO_STORE = { 'Cache-Control': 'no-store', Pragma: 'no-cache' };
-
 /**
- * Writes an answer that is not to be cached. Nothing happens where the host answered already (a timeout of its own).
+ * Writes an answer that is not to be cached (RFC 6749 §5.1 wants both headers). Nothing happens where the host answered already (a timeout of its own).
  * Straight on the response: `res.json` would make an ETag of each token.
  */
 export function sendJson(
@@ -20,7 +17,8 @@ export function sendJson(
   res.writeHead(status, {
     'Content-Type': 'application/json; charset=utf-8',
     'Content-Length': Buffer.byteLength(text),
-    ...NO_STORE,
+    'Cache-Control': 'no-store',
+    Pragma: 'no-cache',
     ...headers,
   });
   res.end(text);

@@ -16,9 +16,10 @@ export interface Authorization {
 export function readAuthorization(req: IncomingMessage): Authorization | undefined {
   const header = req.headers.authorization;
   if (header === undefined || header === '') return undefined;
-  if (req.rawHeaders.filter((name, index) => index % 2 === 0 && /^authorization$/i.test(name)).length > 1) {
+  const { rawHeaders = [] } = req as Partial<IncomingMessage>;
+  if (rawHeaders.filter((name, index) => index % 2 === 0 && /^authorization$/i.test(name)).length > 1) {
     throw new InvalidRequestError('authorization', 'send one Authorization header', { reason: 'credentials_twice' });
   }
-  const [, scheme = '', credentials = ''] = /^(\S+)(?: +(.*))?$/.exec(header) ?? [];
+  const [, scheme = '', credentials = ''] = /^(\S+)\s*(.*)$/.exec(header) ?? [];
   return { scheme: scheme.toLowerCase(), credentials };
 }

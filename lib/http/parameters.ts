@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import { InvalidRequestError } from '../errors/catalogue.js';
+import { isObject } from '../values.js';
 import { malformed, readBody, type Body } from './body.js';
 
 const names = ['grant_type', 'client_id', 'client_secret', 'assertion', 'scope'] as const;
@@ -17,14 +18,14 @@ export type Parameters = Partial<Record<ParameterName, string>>;
  */
 export async function readParameters(req: Request, bodyLimit: number): Promise<Parameters> {
   const parameters: Parameters = {};
-  const seen = new Set<ParameterName>();
+  const seen: ParameterName[] = [];
   for (const [key, value] of entries(await readBody(req, bodyLimit))) {
     const name = parameterName(key);
     if (name === undefined || value === undefined) continue;
-    if (key !== name || seen.has(name) || (typeof value !== 'string' && value !== null)) {
+    if (key !== name || seen.includes(name) || (typeof value !== 'string' && value !== null)) {
       throw new InvalidRequestError(name, `${name} must be given once, as a string`, { reason: 'parameter_repeated' });
     }
-    seen.add(name);
+    seen.push(name);
     if (value !== null && value !== '') parameters[name] = value;
   }
   return parameters;
@@ -51,7 +52,7 @@ export function refuseCredentialsInQuery(req: Request): void {
 function parameterName(key: string): ParameterName | undefined {
   const bracket = key.indexOf('[');
   const name = bracket === -1 ? key : key.slice(0, bracket);
-  return names.find((known) => known === name);
+  return (names as readonly string[]).includes(name) ? (name as ParameterName) : undefined;
 }
 
 function entries(body: Body): Iterable<[string, unknown]> {
@@ -73,10 +74,9 @@ function jsonEntries(text: string): Iterable<[string, unknown]> {
   } catch {
     throw malformed();
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw malformed();
-  const object = value as Record<string, unknown>;
+  if (!isObject(value)) throw malformed();
   // JSON.parse keeps the last of two members with one name; a gateway before us may have read the first.
-  return memberNames(text).map((name) => [name, object[name]]);
+  return memberNames(text).map((name) => [name, value[name]]);
 }
 
 /** The names of a JSON object's own members as they stand in its text, repeated ones too. */

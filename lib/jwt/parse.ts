@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { isObject } from '../values.js';
 
 /** A JWT that was read and not yet believed. */
 export interface UnverifiedJwt {
@@ -27,9 +28,7 @@ function jsonObject(part: string): Record<string, unknown> | undefined {
   if (!bytes || !isUtf8(bytes)) return undefined;
   try {
     const value: unknown = JSON.parse(bytes.toString());
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
+    return isObject(value) ? value : undefined;
   } catch {
     return undefined;
   }

@@ -1,6 +1,6 @@
 import { generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
-import { algorithm, type AlgorithmName } from './algorithms.js';
+import { algorithm, type AlgorithmName } from '../jwa/algorithms.js';
 
 const RSA_BITS = 2048;
 

@@ -1,5 +1,5 @@
 import { createHash, createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
-import { algorithm, algorithmNames, isAlgorithmName, type AlgorithmName } from './algorithms.js';
+import { algorithm, algorithmNames, type AlgorithmName } from '../jwa/algorithms.js';
 import { imported } from './import.js';
 
 /** A key that signatures are checked with, and the algorithms that fit it. */
@@ -19,11 +19,14 @@ const CURVES: Record<string, string> = { prime256v1: 'P-256', secp384r1: 'P-384'
  * @throws TypeError for RSA below 2048 bits, for curves other than P-256, P-384 and P-521, and for other key types
  */
 export function fittingAlgorithms(key: KeyObject): AlgorithmName[] {
-  const { modulusLength = 0, namedCurve = '' } = key.asymmetricKeyDetails ?? {};
+  const { modulusLength = 0, publicExponent = 0n, namedCurve = '' } = key.asymmetricKeyDetails ?? {};
   switch (key.asymmetricKeyType) {
     case 'rsa':
       if (modulusLength < MIN_RSA_BITS) {
         throw new TypeError(`an RSA key must have ${MIN_RSA_BITS} bits or more, this one has ${modulusLength}`);
+      }
+      if (publicExponent < 3n || publicExponent % 2n === 0n) {
+        throw new TypeError('the public exponent of an RSA key must be odd, and 3 or more');
       }
       return algorithmNames.filter((name) => algorithm(name)?.kty === 'RSA');
     case 'ec': {
@@ -37,13 +40,16 @@ export function fittingAlgorithms(key: KeyObject): AlgorithmName[] {
 }
 
 /**
- * Imports a public JWK to check signatures with. Its "alg" and "use" (RFC 7517 §4), where given, bind.
+ * Imports a public JWK to check signatures with. Its "alg", "use" and "key_ops" (RFC 7517 §4), where given, bind.
  *
  * @throws TypeError with the reason
  */
 export function verificationKey(jwk: JsonWebKey): VerificationKey {
   if (jwk.kty !== 'RSA' && jwk.kty !== 'EC') throw new TypeError('the key must be of type RSA or EC');
   if (jwk.use !== undefined && jwk.use !== 'sig') throw new TypeError('the key is not for signatures (use)');
+  if (Array.isArray(jwk.key_ops) && !jwk.key_ops.includes('verify')) {
+    throw new TypeError('the key is not for checking signatures (key_ops)');
+  }
   const key = imported(() => createPublicKey({ key: jwk, format: 'jwk' }));
   const fitting = fittingAlgorithms(key);
   const algorithms = jwk.alg === undefined ? fitting : fitting.filter((name) => name === jwk.alg);
@@ -67,14 +73,18 @@ export function thumbprint(jwk: JsonWebKey): string {
 
 /**
  * What may be published of a key: the members of the public key and `kid`, `alg`, `use`; nothing private, whatever
- * the key holds. Undefined for a key that can't be published: no `kid`, symmetric, or of an unknown type.
+ * the key holds. "alg" is left out where more than one fits, as for RSA, and the key names none.
+ *
+ * @returns undefined for a key that can't be published: no `kid`, symmetric, or of an unknown type
  */
 export function publishable(jwk: JsonWebKey): JsonWebKey | undefined {
   const members = keyMembers(jwk);
   if (members === undefined || typeof jwk.kid !== 'string' || jwk.kid === '') return undefined;
   try {
-    const { algorithms } = verificationKey(jwk);
-    return { kid: jwk.kid, alg: isAlgorithmName(jwk.alg) ? jwk.alg : algorithms[0], use: 'sig', ...members };
+    const { use, alg: bound } = jwk;
+    const { algorithms } = verificationKey({ ...members, use, alg: bound });
+    const [alg] = algorithms;
+    return { kid: jwk.kid, ...(algorithms.length === 1 ? { alg } : {}), use: 'sig', ...members };
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
 import { createPublicKey, type JsonWebKey } from 'node:crypto';
-import { isObject } from '../options/check.js';
+import { isObject } from '../values.js';
 import { imported } from './import.js';
 import { fittingAlgorithms, verificationKey } from './jwk.js';
 import { contents, isPrivateLabel, readPem } from './pem.js';

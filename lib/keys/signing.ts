@@ -1,7 +1,7 @@
 import { constants, sign, verify, type KeyObject, type SigningOptions } from 'node:crypto';
 import { promisify } from 'node:util';
-import { describe } from '../options/check.js';
-import { algorithm, type AlgorithmName } from './algorithms.js';
+import { describe } from '../values.js';
+import { algorithm, type AlgorithmName } from '../jwa/algorithms.js';
 import type { SigningKey } from './contract.js';
 
 export interface SigningMaterial {

@@ -1,6 +1,7 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
-import { checkOptions, checkValue, describe, isObject, oneOf, optional, text, type Checks } from '../options/check.js';
-import { algorithmNames, type AlgorithmName } from './algorithms.js';
+import { checkOptions, checkValue, oneOf, optional, text, type Checks } from '../options/check.js';
+import { describe, isObject } from '../values.js';
+import { algorithmNames, type AlgorithmName } from '../jwa/algorithms.js';
 import type { KeyStore, SigningKey } from './contract.js';
 import { generateKeys } from './generate.js';
 import { fittingAlgorithms, publishable, thumbprint } from './jwk.js';

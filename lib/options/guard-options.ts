@@ -1,9 +1,11 @@
 import type { TokenEvent } from '../host/events.js';
-import { algorithmNames, type AlgorithmName } from '../keys/algorithms.js';
+import { algorithmNames, type AlgorithmName } from '../jwa/algorithms.js';
 import type { KeyStore } from '../keys/contract.js';
-import type { ProfileName } from '../profiles/registry.js';
-import { aFunction, checkOptions, describe, optional, type Checked, type Checks } from './check.js';
+import { aFunction, checkOptions, optional, type Checked, type Checks } from './check.js';
+import { below, JWKS_PATH } from './issuer.js';
+import { describe } from '../values.js';
 import * as shared from './shared.js';
+import type { ProfileName } from './shared.js';
 
 interface AccessTokenRules {
   /** "iss" (Issuer) that tokens must have, exactly; an absolute http(s) URL without query or fragment. */
@@ -64,7 +66,7 @@ export type GuardOptions = Checked<typeof checks> & { readonly audience: readonl
 /** @throws TypeError that names the option, what was given and what is expected */
 export function readGuardOptions(where: string, given: RequireAccessTokenOptions): GuardOptions {
   const options = checkOptions(where, checks, given);
-  const { issuer, audience = [issuer], jwksUri = `${issuer.replace(/\/$/, '')}/.well-known/jwks.json` } = options;
+  const { issuer, audience = [issuer], jwksUri = below(issuer, JWKS_PATH) } = options;
   if (options.keyStore !== undefined && options.jwksUri !== undefined) {
     const got = describe(options.jwksUri);
     throw new TypeError(`${where}: option 'jwksUri' must be left out where 'keyStore' is given, but got ${got}`);

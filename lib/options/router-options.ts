@@ -1,22 +1,14 @@
 import type { Request } from 'express';
-import type { CredentialStore, PublicCredential, ServiceAccount } from '../credentials/contract.js';
+import type { CredentialStore, PublicCredential, ServiceAccount, VerifySecret } from '../credentials/contract.js';
 import type { TokenEvent } from '../host/events.js';
 import type { KeyStore } from '../keys/contract.js';
-import type { ProfileName } from '../profiles/registry.js';
 import type { ReplayStore } from '../replay/contract.js';
-import {
-  aFunction,
-  group,
-  isObject,
-  objectWith,
-  optional,
-  orFalse,
-  wholeNumber,
-  type Check,
-  type Checks,
-} from './check.js';
+import { aFunction, group, objectWith, optional, orFalse, wholeNumber, type Check, type Checks } from './check.js';
+import { isObject } from '../values.js';
+import { JWKS_PATH, TOKEN_PATH } from './issuer.js';
 import * as shared from './shared.js';
-import { assertionChecks, type AssertionOptions, type VerifySecret } from './strategy-options.js';
+import type { ProfileName } from './shared.js';
+import { assertionChecks, type AssertionOptions } from './strategy-options.js';
 
 /** What the hooks `authorize` and `claims` are told of a grant: the client is proven, its scopes are settled. */
 export interface GrantContext {
@@ -122,8 +114,8 @@ export const routerChecks = {
   issuer: shared.issuerUrl,
   credentialStore: shared.credentialStore,
   keyStore: shared.keyStore,
-  path: optional(shared.routePath, shared.DEFAULT_PATH),
-  jwksPath: optional(orFalse(shared.routePath), '/.well-known/jwks.json'),
+  path: optional(shared.routePath, TOKEN_PATH),
+  jwksPath: optional(orFalse(shared.routePath), JWKS_PATH),
   metadataPath: optional(orFalse(shared.routePath), '/.well-known/oauth-authorization-server'),
   tokenEndpoint: optional(shared.absoluteUrl),
   jwksUri: optional(shared.absoluteUrl),

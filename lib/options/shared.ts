@@ -1,12 +1,9 @@
 import type { CredentialStore } from '../credentials/contract.js';
-import { algorithmNames, type AlgorithmName } from '../keys/algorithms.js';
+import { algorithmNames, type AlgorithmName } from '../jwa/algorithms.js';
 import type { KeyStore } from '../keys/contract.js';
 import type { ReplayStore } from '../replay/contract.js';
-import { isScopeToken } from '../tokens/scope.js';
+import { isScopeToken } from '../scopes/scope.js';
 import { check, listOf, objectWith, oneOf, orFalse, text, wholeNumber, type Check } from './check.js';
-
-/** Where Raystack Frontier has its token route. */
-export const DEFAULT_PATH = '/v1beta1/auth/token';
 
 const TEN_YEARS = 10 * 366 * 86_400;
 /** The longest delay of `setTimeout`; a longer one fires at once. */
@@ -28,7 +25,12 @@ export const absoluteUrl = check<string>('an absolute http(s) URL without fragme
 
 function httpUrl(given: unknown): URL | undefined {
   if (typeof given !== 'string' || !/^https?:\/\/[^/\\\s]/i.test(given) || /[\s\\"]/.test(given)) return undefined;
-  return URL.canParse(given) ? new URL(given) : undefined;
+  // Not URL.canParse: that of Node 20 sometimes says no to a host with an umlaut.
+  try {
+    return new URL(given);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Literal in both majors of Express, whose pattern characters differ. */
@@ -55,4 +57,5 @@ export const scopeList: Check<readonly string[]> = listOf(
 export const credentialStore = objectWith<CredentialStore>('CredentialStore', 'findCredential');
 export const keyStore = objectWith<KeyStore>('KeyStore', 'signingKey', 'publicKeys');
 export const replayStore = orFalse(objectWith<ReplayStore>('ReplayStore', 'claim'));
-export const profileName = oneOf('standard', 'frontier');
+export type ProfileName = 'standard' | 'frontier';
+export const profileName: Check<ProfileName> = oneOf('standard', 'frontier');

@@ -1,12 +1,9 @@
-import type { CredentialStore } from '../credentials/contract.js';
-import { algorithmNames, type AlgorithmName } from '../keys/algorithms.js';
-import type { ProfileName } from '../profiles/registry.js';
+import type { CredentialStore, VerifySecret } from '../credentials/contract.js';
+import { algorithmNames, type AlgorithmName } from '../jwa/algorithms.js';
 import type { ReplayStore } from '../replay/contract.js';
 import { aFunction, flag, optional, text, type Checks } from './check.js';
 import * as shared from './shared.js';
-
-/** Checks a secret against a hash of a scheme that the package does not know. Only `true` counts. */
-export type VerifySecret = (secret: string, secretHash: string) => Promise<boolean>;
+import type { ProfileName } from './shared.js';
 
 /** Options of `ClientBasicStrategy` and `ClientBodyStrategy`. */
 export interface ClientStrategyOptions {

@@ -2,8 +2,9 @@ import type { Request } from 'express';
 import { Strategy } from 'passport';
 import { proveAssertion, type AssertionSettings } from '../assertions/prove-assertion.js';
 import type { UnverifiedJwt } from '../jwt/parse.js';
-import { checkOptions, hasMethods } from '../options/check.js';
-import { DEFAULT_PATH } from '../options/shared.js';
+import { checkOptions } from '../options/check.js';
+import { hasMethods } from '../values.js';
+import { below, TOKEN_PATH } from '../options/issuer.js';
 import { assertionStrategyChecks, type AssertionStrategyOptions } from '../options/strategy-options.js';
 import { profiles } from '../profiles/registry.js';
 import type { ReplayStore } from '../replay/contract.js';
@@ -31,14 +32,14 @@ export class AssertionStrategy extends Strategy {
       credentialStore,
       replayStore = isReplayStore(credentialStore) ? credentialStore : new MemoryReplayStore(),
     } = checked;
-    this.settings = { ...checked, replayStore, profile: profiles[checked.profile] };
+    this.settings = { ...checked, replayStore, ...profiles[checked.profile].assertion };
   }
 
   override authenticate(req: Request, handed: Handed<UnverifiedJwt> = {}): void {
     const { issuer, audience } = this.settings;
     const prove = async () => {
       const jwt = handed.proof ?? assertionJwt(await readParameters(req, BODY_LIMIT), readAuthorization(req));
-      const { tokenEndpoint = issuer.replace(/\/+$/, '') + DEFAULT_PATH } = handed;
+      const { tokenEndpoint = below(issuer, TOKEN_PATH) } = handed;
       const { client, scope } = await proveAssertion(jwt, audience ?? [issuer, tokenEndpoint], this.settings);
       return { user: client, info: { scope } };
     };

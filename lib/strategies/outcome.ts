@@ -39,15 +39,17 @@ export function settle(
         else strategy.fail(challenge(error), failStatus(error));
       },
     )
-    // The host's callback may throw, or the strategy that is next in line.
+    // The host's callback may throw, or the strategy that is next in line: on the event loop that would end the process.
     .catch((thrown: unknown) => {
       strategy.error(thrown);
-    });
+    })
+    .catch(() => undefined);
 }
 
-/** The token route's statuses, but those that mean nothing on a host's own routes. */
+/** 401, 403, or 400 for what is missing or malformed: the token route's other statuses mean nothing on a host's route. */
 function failStatus(error: TokenError): number {
-  if (error instanceof AccountGoneError) return 401;
   const unread = ['credentials_missing', 'credentials_unreadable'].includes(error.reason);
-  return error instanceof InvalidClientError && unread ? 400 : error.status;
+  if (error instanceof InvalidClientError && unread) return 400;
+  if (error instanceof AccountGoneError) return 401;
+  return error.status === 401 || error.status === 403 ? error.status : 400;
 }

@@ -2,13 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Client } from '../credentials/client.js';
 import { ServerError } from '../errors/catalogue.js';
 import { ask } from '../host/ask.js';
-import { algorithm } from '../keys/algorithms.js';
+import { algorithm } from '../jwa/algorithms.js';
 import type { KeyStore, SigningKey } from '../keys/contract.js';
-import { isObject } from '../options/check.js';
+import { isObject } from '../values.js';
 import type { Profile } from '../profiles/profile.js';
-
-/** The host's extra claims can't override these. */
-const RESERVED = ['iss', 'sub', 'aud', 'exp', 'iat', 'nbf', 'jti', 'client_id', 'scope'];
 
 export interface AccessTokenSettings {
   issuer: string;
@@ -44,9 +41,13 @@ export async function issueAccessToken(request: TokenRequest, settings: AccessTo
   const { keyStore, profile, storeTimeout } = settings;
   const key = checkedKey(await ask('key_store', storeTimeout, () => keyStore.signingKey()));
   const jti = randomUUID();
-  const payload = { ...ownClaims(request, key, profile), ...standardClaims(request, jti, settings) };
-  const header = { alg: key.alg, kid: key.kid, typ: profile.tokenType };
-  const signed = `${base64url(header)}.${base64url(payload)}`;
+  const { client, authVia, claims } = request;
+  const payload = {
+    ...claims,
+    ...profile.claims({ account: client.account, key, authVia }),
+    ...standardClaims(request, jti, settings),
+  };
+  const signed = `${encodedHeader(key, profile.tokenType)}.${base64url(payload)}`;
   const signature = await ask('signing_key', storeTimeout, () => key.sign(Buffer.from(signed)));
   return { token: `${signed}.${checkedSignature(signature, key.alg).toString('base64url')}`, jti };
 }
@@ -63,13 +64,9 @@ function standardClaims({ client, scopes }: TokenRequest, jti: string, settings:
     nbf: now,
     exp: now + accessTokenLifetime,
     jti,
-    ...(scopes.length === 0 ? {} : { scope: scopes.join(' ') }),
+    // Undefined leaves it out of the JSON, and the host's claim of that name too.
+    scope: scopes.length === 0 ? undefined : scopes.join(' '),
   };
-}
-
-function ownClaims({ client, authVia, claims }: TokenRequest, key: SigningKey, profile: Profile): object {
-  const allowed = Object.entries(claims).filter(([name]) => !RESERVED.includes(name));
-  return { ...Object.fromEntries(allowed), ...profile.claims({ account: client.account, key, authVia }) };
 }
 
 /** A key store's answer, checked: `alg: 'none'` would make tokens that anybody can make. */
@@ -94,6 +91,16 @@ function checkedSignature(signature: Uint8Array, alg: string): Buffer {
   }
   const cause = new TypeError(`sign() must give the JOSE signature for ${alg} (ES*: r and s, not DER)`);
   throw new ServerError({ reason: 'signing_key_nonsense', cause });
+}
+
+/** The last one: it changes with the key. */
+let header = { alg: '', kid: '', typ: '', encoded: '' };
+
+function encodedHeader({ alg, kid }: SigningKey, typ: string): string {
+  if (header.alg !== alg || header.kid !== kid || header.typ !== typ) {
+    header = { alg, kid, typ, encoded: base64url({ alg, kid, typ }) };
+  }
+  return header.encoded;
 }
 
 function base64url(value: object): string {

@@ -3,7 +3,7 @@ import { importJWK, importPKCS8, jwtVerify, SignJWT } from 'jose';
 import { MemoryStore } from '../../lib/credentials/memory-store.js';
 import { ServiceAccounts } from '../../lib/credentials/service-accounts.js';
 import type { FrontierKeyFile, KeyFile } from '../../lib/credentials/key-file.js';
-import { algorithmNames } from '../../lib/keys/algorithms.js';
+import { algorithmNames } from '../../lib/jwa/algorithms.js';
 import { rejection } from '../support/private-keys.js';
 
 describe('ServiceAccounts.createKey', () => {

@@ -1,4 +1,4 @@
-import { requireAccessToken } from '../../lib/guard/require-access-token.js';
+import { requireAccessToken } from 'frontier-token';
 import { readGuardOptions, type RequireAccessTokenOptions } from '../../lib/options/guard-options.js';
 import { issuer, keyStoreOf } from '../support/tokens.js';
 

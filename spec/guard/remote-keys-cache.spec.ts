@@ -1,5 +1,5 @@
 import { JwksServer } from '../support/jwks-server.js';
-import { ClockedKeys } from '../support/remote-keys.js';
+import { ClockedKeys, settled } from '../support/remote-keys.js';
 import { TestKey } from '../support/tokens.js';
 
 describe('remote keys are cached', () => {
@@ -19,13 +19,24 @@ describe('remote keys are cached', () => {
     expect(jwks.fetches).toBe(1);
   });
 
-  it('for five minutes', async () => {
+  it('for five minutes, and fetched in the background after that', async () => {
     await remote.ask('first');
     remote.pass(299);
     await remote.ask('first');
+    await settled();
     expect(jwks.fetches).toBe(1);
     remote.pass(1);
+    jwks.hang();
+    expect(await remote.ask('first')).toBe('known');
+    await settled();
+    expect(jwks.fetches).toBe(2);
+  });
+
+  it('for ten minutes at most: then requests wait for the fetch', async () => {
     await remote.ask('first');
+    jwks.publish(second);
+    remote.pass(600);
+    expect(await remote.ask('first')).toBe('unknown');
     expect(jwks.fetches).toBe(2);
   });
 
@@ -47,6 +58,8 @@ describe('remote keys are cached', () => {
     await remote.ask('first');
     jwks.publish(second);
     remote.pass(300);
+    expect(await remote.ask('first')).toBe('known');
+    await settled();
     expect(await remote.ask('first')).toBe('unknown');
   });
 
@@ -54,7 +67,7 @@ describe('remote keys are cached', () => {
     const before = await remote.keys.find('first');
     const replaced = new TestKey('first');
     jwks.publish(replaced);
-    remote.pass(300);
+    remote.pass(600);
     const after = await remote.keys.find('first');
     expect(before?.key.equals(first.pair.publicKey)).toBe(true);
     expect(after?.key.equals(replaced.pair.publicKey)).toBe(true);
@@ -63,7 +76,7 @@ describe('remote keys are cached', () => {
   it('and an empty set is a set', async () => {
     await remote.ask('first');
     jwks.publish();
-    remote.pass(300);
+    remote.pass(600);
     expect(await remote.ask('first')).toBe('unknown');
   });
 });

@@ -1,5 +1,5 @@
 import { JwksServer } from '../support/jwks-server.js';
-import { ClockedKeys } from '../support/remote-keys.js';
+import { ClockedKeys, settled } from '../support/remote-keys.js';
 import { TestKey } from '../support/tokens.js';
 
 describe('a JWKS that can not be read', () => {
@@ -37,6 +37,8 @@ describe('a JWKS that can not be read', () => {
     jwks.say(answer);
     remote.pass(300);
     expect(await remote.ask('key')).toBe('known');
+    await settled();
+    expect(await remote.ask('key')).toBe('known');
     expect(jwks.fetches).toBe(2);
   });
 
@@ -48,7 +50,9 @@ describe('a JWKS that can not be read', () => {
 
   it('breaks off, which jwks-rsa would wait for forever', async () => {
     jwks.breakOff();
-    expect(await remote.ask('key')).toBe('jwks_timeout');
+    const start = performance.now();
+    expect(await remote.ask('key')).toBe('jwks_unavailable');
+    expect(performance.now() - start).toBeLessThan(150);
     jwks.publish(key);
     expect(await remote.ask('key')).toBe('known');
   });
@@ -57,6 +61,21 @@ describe('a JWKS that can not be read', () => {
     jwks.trickle();
     expect(await remote.ask('key')).toBe('jwks_timeout');
     jwks.publish(key);
+    expect(await remote.ask('key')).toBe('known');
+  });
+
+  it.each(['hang', 'trickle'] as const)('and its connection does not outlive the time limit: %s', async (failing) => {
+    jwks[failing]();
+    expect(await remote.ask('key')).toBe('jwks_timeout');
+    for (let waited = 0; waited < 1000 && jwks.asking.size > 0; waited += 50) await settled();
+    expect([jwks.fetches, jwks.asking.size]).toEqual([1, 0]);
+  });
+
+  it('is larger than 1 MiB', async () => {
+    const MAX = 1024 * 1024;
+    jwks.say(text.padEnd(MAX + 1));
+    expect(await remote.ask('key')).toBe('jwks_unavailable');
+    jwks.say(text.padEnd(MAX));
     expect(await remote.ask('key')).toBe('known');
   });
 

@@ -1,4 +1,12 @@
-import { constants, generateKeyPairSync, sign, type JsonWebKey } from 'node:crypto';
+import {
+  constants,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  sign,
+  type JsonWebKey,
+  type KeyObject,
+} from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
@@ -152,7 +160,7 @@ describe('the JWKS over HTTP', () => {
 
 /** What stands for a KMS: it gives no private key away, and signs when it is asked. */
 class Kms implements KeyStore {
-  private readonly pair = keyPair();
+  private readonly pair = readBack(keyPair());
   readonly asked: Uint8Array[] = [];
 
   constructor(private readonly spoil: (key: SigningKey, kms: Kms) => unknown = (key) => key) {}
@@ -191,7 +199,7 @@ describe('a signing key of the host', () => {
     class Key implements SigningKey {
       readonly kid = 'own';
       readonly alg = 'PS384';
-      private readonly pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
+      private readonly pair = readBack(generateKeyPairSync('rsa', { modulusLength: 2048 }));
       async sign(data: Uint8Array): Promise<Uint8Array> {
         const padding = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 48 };
         return sign('sha384', data, { key: this.pair.privateKey, ...padding });
@@ -306,4 +314,10 @@ describe('a signing key of the host', () => {
 
 function thrown(error: Error): never {
   throw error;
+}
+
+/** A pair that was read back: Node 20 can freeze where it exports the JWK of a key that generateKeyPairSync made. */
+function readBack({ privateKey }: { privateKey: KeyObject }): { publicKey: KeyObject; privateKey: KeyObject } {
+  const read = createPrivateKey(privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  return { privateKey: read, publicKey: createPublicKey(read) };
 }

@@ -37,7 +37,7 @@ beforeAll(async () => {
   host = await issuer({ rateLimit: false });
   privateKey = createPrivateKey(host.key.private_key);
   publicKey = createPublicKey(privateKey);
-  const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const pair = readBack(generateKeyPairSync('rsa', { modulusLength: 2048 }));
   const added = await host.accounts.addPublicKey(host.robot.id, pair.publicKey.export({ format: 'jwk' }));
   rsa = { kid: added.kid, pair };
 });
@@ -278,7 +278,7 @@ describe('the alg of the header', () => {
 });
 
 describe('a key that comes with the assertion', () => {
-  const attacker = keyPair();
+  const attacker = readBack(keyPair());
   const jwk = attacker.publicKey.export({ format: 'jwk' });
   const fetched: (string | undefined)[] = [];
   const server = createServer((req, res) => {
@@ -609,4 +609,10 @@ function certificate(pair: { publicKey: KeyObject; privateKey: KeyObject }): Buf
   const version = tlv(0xa0, tlv(0x02, hex('02')));
   const body = tlv(0x30, version, tlv(0x02, hex('01')), ecdsaWithSha256, name, validity, name, spki);
   return tlv(0x30, body, ecdsaWithSha256, tlv(0x03, hex('00'), sign('sha256', body, pair.privateKey)));
+}
+
+/** A pair that was read back: Node 20 can freeze where it exports the JWK of a key that generateKeyPairSync made. */
+function readBack({ privateKey }: { privateKey: KeyObject }): { publicKey: KeyObject; privateKey: KeyObject } {
+  const read = createPrivateKey(privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  return { privateKey: read, publicKey: createPublicKey(read) };
 }

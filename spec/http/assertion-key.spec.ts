@@ -1,4 +1,4 @@
-import { createPrivateKey, generateKeyPairSync, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type JsonWebKey, type KeyObject } from 'node:crypto';
 import type { AlgorithmName, FrontierTokenOptions } from 'frontier-token';
 import { SignJWT } from 'jose';
 import type request from 'supertest';
@@ -9,7 +9,8 @@ const CURVES = { ES256: 'P-256', ES384: 'P-384', ES512: 'P-521' } as const;
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
 const pem = (key: KeyObject) => key.export({ type: 'spki', format: 'pem' }) as string;
-const jwk = (key: KeyObject) => key.export({ format: 'jwk' });
+// From a PEM: Node 20 can freeze where it exports the JWK of a key that generateKeyPairSync made.
+const jwk = (key: KeyObject) => createPublicKey(pem(key)).export({ format: 'jwk' });
 const pairFor = (alg: AlgorithmName) => (alg in CURVES ? keyPair(CURVES[alg as keyof typeof CURVES]) : rsa);
 
 /** A public key that the account's owner added, and the private half as `assertion` takes it. */
@@ -322,13 +323,15 @@ describe('a store that answers', () => {
     expectNonsense(await bySecret(host));
   });
 
-  it.each([undefined, null, false, 7, 'text', [], {}, { id: 'other' }])(
-    'with %j has no such key: 401',
-    async (answer) => {
-      change = () => answer;
-      await expectRefusal(byAssertion(host, await assertion(host)), host, 'key_unknown');
-    },
-  );
+  it.each([undefined, null, { id: 'other' }])('with %j has no such key: 401', async (answer) => {
+    change = () => answer;
+    await expectRefusal(byAssertion(host, await assertion(host)), host, 'key_unknown');
+  });
+
+  it.each([false, 0, '', 7, 'text', [], {}, { id: 7 }])('with %j is 500: it is no credential', async (answer) => {
+    change = () => answer;
+    expectNonsense(await byAssertion(host, await assertion(host)));
+  });
 
   it.each(['suspended', 'ENABLED', '', undefined, null, true, 1])('with the account state %j is 403', async (state) => {
     const answer = await answerTo({ account: { id: host.robot.id, state, scopes: [] } });
@@ -356,6 +359,20 @@ describe('a store that answers', () => {
     ['members that nobody knows', { tenant: 7, publicKeyPem: 'x' }],
   ])('with %s is understood', async (_what, changes) => {
     expect((await answerTo(changes)).status).toBe(200);
+  });
+
+  it('with an object whose values are getters, as ORMs make them, is read whole', async () => {
+    const later: { revokedAt?: Date } = {};
+    const asGetters = (members: object): object => {
+      const getters = Object.entries(members).map(([name, value]) => [name, { get: (): unknown => value }]);
+      return Object.create(Object.defineProperties({}, Object.fromEntries(getters))) as object;
+    };
+    change = (found) => asGetters({ ...found, account: asGetters(host.robot), ...later });
+    const { status, body } = await byAssertion(host, await assertion(host));
+    expect(status).toBe(200);
+    expect((await verified(host.app, body.access_token)).payload.sub).toBe(host.robot.id);
+    later.revokedAt = new Date();
+    await expectRefusal(byAssertion(host, await assertion(host)), host, 'credential_revoked');
   });
 
   it('with the private half too works, and nothing of it is shown', async () => {

@@ -209,6 +209,22 @@ describe('a claim lasts', () => {
     expect((await byAssertion(host, await again(60))).status).toBe(200);
     await expectRefusal(byAssertion(host, await again(60)), host, 'assertion_replayed');
   });
+
+  it('as long as the assertion does, whose exp may have a fraction', async () => {
+    const host = await issuer({ rateLimit: false });
+    const signed = await assertion(host, { exp: Date.now() / 1000 - 30 + 0.05 });
+    const answers = await Promise.all(Array.from({ length: 20 }, () => byAssertion(host, signed)));
+    expect(answers.filter(({ status }) => status === 200).length).toBeLessThanOrEqual(1);
+    await pause(60);
+    await expectRefusal(byAssertion(host, signed), host, 'assertion_expired');
+  });
+
+  it('at all: an assertion that ran out while the store was asked gets no token', async () => {
+    const taken = new RecordingReplayStore();
+    const slow: ReplayStore = { claim: (id, until) => pause(2100).then(() => taken.claim(id, until)) };
+    const host = await issuer({ replayStore: slow, assertion: { clockTolerance: 0 } });
+    await expectRefusal(byAssertion(host, await assertion(host, { exp: inSeconds(2) })), host, 'assertion_expired');
+  });
 });
 
 describe('an assertion that is refused for another reason', () => {

@@ -107,6 +107,7 @@ const hosts: [string, RequestHandler[]][] = [
   ['one that paused, and one that takes its time', [paused, slow]],
   ['a middleware that listens along', [(req, _res, next) => next(void req.on('data', () => undefined))]],
   ['a middleware that waits for the end', [(req, _res, next) => next(void req.on('end', () => undefined))]],
+  ["a middleware that listens for 'readable'", [(req, _res, next) => next(void req.on('readable', () => undefined))]],
   ["setEncoding('utf8')", [decoded('utf8')]],
   ["setEncoding('latin1')", [decoded('latin1')]],
   ["setEncoding('hex')", [decoded('hex')]],

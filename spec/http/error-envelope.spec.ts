@@ -47,7 +47,7 @@ const malformed =
 /** The same clients, with another app. */
 function remade(host: Issuer, options: Partial<FrontierTokenOptions>): Issuer {
   const { store: credentialStore, keyStore } = host;
-  const router = frontierToken({ issuer: ISSUER, credentialStore, keyStore, storeTimeout: 50, ...options });
+  const router = frontierToken({ issuer: ISSUER, credentialStore, keyStore, ...options });
   return { ...host, app: express().use(router) };
 }
 const behind =
@@ -57,13 +57,18 @@ const behind =
 
 /** With a store that changes what it finds, or fails. */
 const storing =
-  (findCredential: (found: () => Promise<FoundCredential | undefined>) => unknown, ask: Ask): Ask =>
+  (
+    findCredential: (found: () => Promise<FoundCredential | undefined>) => unknown,
+    ask: Ask,
+    more: Partial<FrontierTokenOptions> = {},
+  ): Ask =>
   (host) =>
     behind(
       {
         credentialStore: {
           findCredential: (id) => findCredential(() => host.store.findCredential(id)),
         } as CredentialStore,
+        ...more,
       },
       ask,
     )(host);
@@ -76,6 +81,8 @@ const disabled = (ask: Ask) => async (host: Issuer) => {
 const expired = (found: () => Promise<FoundCredential | undefined>) =>
   found().then((credential) => credential && { ...credential, expiresAt: new Date(Date.now() - LATER) });
 
+/** For what hangs. */
+const SHORT = { storeTimeout: 50 };
 const hang = () => new Promise<never>(() => undefined);
 const down = () => Promise.reject(new StoreUnavailableError(LEAK));
 const broken = () => {
@@ -229,14 +236,14 @@ const errors: Record<string, Record<string, Row>> = {
   '503 14 temporarily_unavailable': {
     'a store that is down': { ask: storing(down, bySecret) },
     'a store that is down, asked for a key': { ask: storing(down, asserted()) },
-    'a store that hangs': { ask: storing(hang, bySecret) },
-    'a store that hangs, asked for a key': { ask: storing(hang, asserted()) },
+    'a store that hangs': { ask: storing(hang, bySecret, SHORT) },
+    'a store that hangs, asked for a key': { ask: storing(hang, asserted(), SHORT) },
     'a key store that is down': { ask: behind({ keyStore: keyStore(down) }, bySecret) },
-    'a key store that hangs': { ask: behind({ keyStore: keyStore(hang) }, bySecret) },
+    'a key store that hangs': { ask: behind({ keyStore: keyStore(hang), ...SHORT }, bySecret) },
     'a replay store that is down': { ask: behind({ replayStore: { claim: down } }, asserted()) },
-    'a hook that hangs': { ask: behind({ claims: hang }, bySecret) },
+    'a hook that hangs': { ask: behind({ claims: hang, ...SHORT }, bySecret) },
     'a JWKS whose key store hangs': {
-      ask: behind({ keyStore: { ...keyStore(hang), publicKeys: hang } }, ({ app }) =>
+      ask: behind({ keyStore: { ...keyStore(hang), publicKeys: hang }, ...SHORT }, ({ app }) =>
         request(app).get('/.well-known/jwks.json'),
       ),
     },
@@ -250,7 +257,7 @@ const rows = Object.entries(errors).flatMap(([row, whens]) =>
 describe.each(rows)('$row for $when', ({ row, field, scheme, ask }) => {
   const [status, code, error] = row.split(' ') as [string, string, string];
   let answer: Answer;
-  beforeAll(async () => (answer = await ask(await issuer({ storeTimeout: 50 }))));
+  beforeAll(async () => (answer = await ask(await issuer())));
 
   it('is google.rpc.Status and RFC 6749 at once', () => {
     expect(answer.status).toBe(Number(status));

@@ -2,7 +2,7 @@ import { randomUUID, sign } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
 import { inspect } from 'node:util';
-import type { Express } from 'express';
+import express, { type Express, type RequestHandler } from 'express';
 import {
   StoreUnavailableError,
   type CredentialStore,
@@ -385,7 +385,7 @@ describe('a request makes exactly one event', () => {
     expect(await onlyEvent(issued)).toMatchObject({ scopes: ['reports:read'] });
   });
 
-  it.each(denied)('token.denied, $status $reason', async (row) => {
+  it.each(denied)('token.denied, $status $error $reason', async (row) => {
     const { reason, status, error, known, options, mount, before, send } = row;
     const issued = await issuer(options, mount);
     await before?.(issued);
@@ -449,7 +449,7 @@ const trapFor = (name: string) => async () =>
 /** An issuer of the same clients, with something of it broken. */
 async function brokenIssuer(options: (issued: Issuer) => Partial<FrontierTokenOptions>): Promise<Issuer> {
   const whole = await issuer();
-  const { app, events } = await issuer({ credentialStore: whole.store, storeTimeout: 50, ...options(whole) });
+  const { app, events } = await issuer({ credentialStore: whole.store, ...options(whole) });
   return { ...whole, app, events };
 }
 
@@ -458,7 +458,9 @@ const sendTo = (reason: string, issued: Issuer) =>
 
 describe('a failure of the host makes exactly one event, token.failed', () => {
   it.each(broken)('%s (%i), with what was thrown', async (reason, status, fail, cause) => {
-    const issued = await brokenIssuer((whole) => seams[reason.replace(/_[^_]+$/, '')]!(fail, whole));
+    const limit = reason.endsWith('_timeout') ? { storeTimeout: 50 } : {};
+    const seam = seams[reason.replace(/_[^_]+$/, '')]!;
+    const issued = await brokenIssuer((whole) => ({ ...seam(fail, whole), ...limit }));
     expect((await sendTo(reason, issued)).status).toBe(status);
     const event = await onlyEvent(issued);
     expect(event).toMatchObject({
@@ -517,7 +519,10 @@ describe('a failure of the host makes exactly one event, token.failed', () => {
     }));
     const holders = [bySecret(slow), bySecret(slow)].map((sent) => sent.then(({ status }) => status));
     while (releases.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
-    const issued = await brokenIssuer((whole) => seams.verify_secret!(() => rejects(error), whole));
+    const issued = await brokenIssuer((whole) => ({
+      ...seams.verify_secret!(() => rejects(error), whole),
+      storeTimeout: 50,
+    }));
     await bySecret(issued).expect(503);
     for (const release of releases) release(true);
     expect(await Promise.all(holders)).toEqual([200, 200]);
@@ -560,6 +565,32 @@ describe('a request that ends before its answer makes exactly one event, token.d
     expect(asked).toBe(false);
   });
 
+  it('before its credentials are looked at, without asking store, limiter or hash', async () => {
+    let [arrived, asked] = [false, false];
+    const ask = async () => void (asked = true);
+    const issued = await issuer(
+      {
+        credentialStore: { findCredential: ask },
+        rateLimit: { limiter: { get: ask, consume: ask } as never },
+      },
+      (app, router) => {
+        app.use(
+          express.urlencoded({ extended: false }),
+          (_req, res, next) => {
+            arrived = true;
+            res.on('close', () => next());
+          },
+          router,
+        );
+      },
+    );
+    const form = new URLSearchParams({ ...ofGrant, client_id: 'a', client_secret: 'b' }).toString();
+    await hangUp(issued.app, form, form.length, () => arrived);
+    const known = { grantType: 'client_credentials', credentialId: 'a' };
+    expect(await onlyEvent(issued)).toMatchObject({ ...aborted, ...known });
+    expect(asked).toBe(false);
+  });
+
   it('while the store looks, without asking for a signature', async () => {
     let [looking, signed] = [false, false];
     let [closed, noticed] = [Promise.resolve(), (): void => undefined];
@@ -583,6 +614,34 @@ describe('a request that ends before its answer makes exactly one event, token.d
     await hangUp(issued.app, form, form.length, () => looking);
     const known = { grantType: 'client_credentials', accountId: whole.robot.id, credentialId: whole.id, scopes };
     expect(await onlyEvent(issued)).toMatchObject({ ...aborted, ...known });
+    expect(signed).toBe(false);
+  });
+});
+
+describe('a request that the host has answered meanwhile', () => {
+  it('makes exactly one event, with the status of that answer, and no token', async () => {
+    let signed = false;
+    const whole = await issuer();
+    let answered = (): void => undefined;
+    const answer = new Promise<void>((resolve) => (answered = resolve));
+    const credentialStore: CredentialStore = {
+      findCredential: (id) => answer.then(() => whole.store.findCredential(id)),
+    };
+    const keyStore = signer(async () => {
+      signed = true;
+      return new Uint8Array(64);
+    });
+    const { app, events } = await issuer({ credentialStore, keyStore }, (host, router) => {
+      const timeout: RequestHandler = (_req, res, next) => {
+        setTimeout(() => res.status(503).end(answered), 20);
+        next();
+      };
+      host.use(timeout, router);
+    });
+    const issued = { ...whole, app, events };
+    expect((await bySecret(issued).expect(503)).text).toBe('');
+    const expected = { type: 'token.failed', status: 503, reason: 'answered_by_host', credentialId: whole.id };
+    expect(await onlyEvent(issued)).toMatchObject(expected);
     expect(signed).toBe(false);
   });
 });

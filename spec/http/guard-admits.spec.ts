@@ -1,7 +1,7 @@
 import express from 'express';
+import { requireAccessToken } from 'frontier-token';
 import request from 'supertest';
-import { requireAccessToken } from '../../lib/guard/require-access-token.js';
-import { algorithmNames } from '../../lib/keys/algorithms.js';
+import { algorithmNames } from '../../lib/jwa/algorithms.js';
 import { inSeconds, issuer, keyStoreOf, TestKey } from '../support/tokens.js';
 
 describe('requireAccessToken lets a request through', () => {

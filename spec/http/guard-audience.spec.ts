@@ -1,6 +1,6 @@
 import express from 'express';
+import { requireAccessToken } from 'frontier-token';
 import request from 'supertest';
-import { requireAccessToken } from '../../lib/guard/require-access-token.js';
 import { issuer, keyStoreOf, TestKey } from '../support/tokens.js';
 
 describe('a token is for the audience of the guard', () => {

@@ -1,6 +1,6 @@
 import express from 'express';
+import { requireAccessToken } from 'frontier-token';
 import request from 'supertest';
-import { requireAccessToken } from '../../lib/guard/require-access-token.js';
 import { issuer, keyStoreOf, storeThat, TestKey } from '../support/tokens.js';
 
 describe('a refusal has the shape of every error of the package', () => {

@@ -1,8 +1,8 @@
 import { createHmac, createSecretKey } from 'node:crypto';
 import express from 'express';
+import { requireAccessToken } from 'frontier-token';
 import { SignJWT } from 'jose';
 import request from 'supertest';
-import { requireAccessToken } from '../../lib/guard/require-access-token.js';
 import { base64url, inSeconds, issuer, keyStoreOf, TestKey } from '../support/tokens.js';
 
 describe('requireAccessToken refuses a token', () => {

@@ -1,6 +1,6 @@
 import express from 'express';
+import { requireAccessToken } from 'frontier-token';
 import request from 'supertest';
-import { requireAccessToken } from '../../lib/guard/require-access-token.js';
 import type { TokenEvent } from '../../lib/host/events.js';
 import { JwksServer } from '../support/jwks-server.js';
 import { TestKey } from '../support/tokens.js';

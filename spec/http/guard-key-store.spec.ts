@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import express from 'express';
+import { requireAccessToken } from 'frontier-token';
 import request from 'supertest';
 import { StoreUnavailableError } from '../../lib/errors/store-errors.js';
-import { requireAccessToken } from '../../lib/guard/require-access-token.js';
 import type { TokenEvent } from '../../lib/host/events.js';
 import type { KeyStore } from '../../lib/keys/contract.js';
 import { issuer, storeThat, TestKey } from '../support/tokens.js';

@@ -1,6 +1,6 @@
 import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
+import { requireAccessToken } from 'frontier-token';
 import request from 'supertest';
-import { requireAccessToken } from '../../lib/guard/require-access-token.js';
 import type { TokenEvent } from '../../lib/host/events.js';
 import { issuer, keyStoreOf, storeThat, TestKey } from '../support/tokens.js';
 

@@ -1,6 +1,6 @@
 import express, { type Request, type RequestHandler } from 'express';
+import { requireAccessToken } from 'frontier-token';
 import request from 'supertest';
-import { requireAccessToken } from '../../lib/guard/require-access-token.js';
 import { issuer, keyStoreOf, TestKey } from '../support/tokens.js';
 
 describe('requireAccessToken leaves nothing on the request', () => {

@@ -300,6 +300,17 @@ describe('a hook is told', () => {
 
 describe.each(['authorize', 'claims'])('%s that fails', (name) => {
   const named = Object.assign(new Error('secret detail'), { name: 'StoreUnavailableError' });
+  /** Both throw where one asks what they are. */
+  const untellable = new Proxy(new Error('secret detail'), {
+    getPrototypeOf() {
+      throw new Error('secret detail');
+    },
+  });
+  const nameless = Object.defineProperty(new Error('secret detail'), 'name', {
+    get() {
+      throw new Error('secret detail');
+    },
+  });
   const thrown: [string, 500 | 503, unknown][] = [
     ['an error', 500, new Error('secret detail')],
     ['a text', 500, 'secret detail'],
@@ -315,6 +326,8 @@ describe.each(['authorize', 'claims'])('%s that fails', (name) => {
     ['our UnauthorizedClientError', 500, new UnauthorizedClientError({ reason: 'secret detail' })],
     ['our InvalidRequestError', 500, new InvalidRequestError('secret', 'secret detail')],
     ['our TooManyAttemptsError', 500, new TooManyAttemptsError(1000)],
+    ['a proxy without a prototype to ask for', 500, untellable],
+    ['an error whose name throws', 500, nameless],
     ['StoreUnavailableError', 503, new StoreUnavailableError('secret detail')],
     ['StoreUnavailableError of another copy', 503, named],
   ];

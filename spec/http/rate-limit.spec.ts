@@ -10,6 +10,7 @@ import {
 import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible';
 import request, { type Response } from 'supertest';
 import { attemptGuard } from '../../lib/endpoint/attempts.js';
+import { memoryCounter } from '../../lib/endpoint/failure-counters.js';
 import { routerSettings } from '../../lib/endpoint/settings.js';
 import { assertion, byAssertion, bySecret, issuer, ISSUER, TOKEN_PATH, type Issuer } from '../support/issuer.js';
 
@@ -293,6 +294,24 @@ describe('a limiter of the host', () => {
     expect(issued.events[4]).toMatchObject({ type: 'token.issued', limiter: 'unavailable' });
   });
 
+  it('that hangs delays a request by half a second at most, and the event says so', async () => {
+    const issued = await issuer({ rateLimit: { limiter: both(() => new Promise(() => undefined)) } });
+    const start = performance.now();
+    await wrongly(issued).expect(401);
+    expect(performance.now() - start).toBeLessThan(1000);
+    const cause = new StoreUnavailableError('no answer within 500 ms');
+    expect(issued.events).toMatchObject([{ reason: 'secret_mismatch', limiter: 'unavailable', cause }]);
+  });
+
+  it('that fails is the cause in the event of a request that it let through', async () => {
+    const error = new Error('limiter');
+    const issued = await issuer({ rateLimit: { limiter: both(() => Promise.reject(error)) } });
+    await bySecret(issued).expect(200);
+    await wrongly(issued).expect(401);
+    for (const { cause } of issued.events) expect(cause).toBe(error);
+    expect(issued.events).toHaveLength(2);
+  });
+
   it.each<[string, unknown]>([
     ['undefined', undefined],
     ['null', null],
@@ -388,6 +407,14 @@ describe('a burst of guesses', () => {
     expect([right.status, right.text, headers]).toEqual([wrong.status, wrong.text, others]);
     expect(Math.abs(Number(after) - Number(soon))).toBeLessThanOrEqual(1);
   });
+});
+
+it('a spent counter is not pushed out by invented ids', async () => {
+  const counter = memoryCounter({ failures: 3, seconds: 60 });
+  await times(3, () => counter.add('spent'));
+  for (let invented = 0; invented < 10_200; invented += 1) await counter.add(`invented-${invented}`);
+  expect((await counter.get('spent'))?.remainingPoints).toBe(0);
+  expect(counter.get('invented-0')).toBeNull();
 });
 
 it('invented ids, 50,000 of them, leave memory as it was', async () => {

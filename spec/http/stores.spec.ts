@@ -31,7 +31,7 @@ async function withOptions(options: (whole: Issuer) => Partial<FrontierTokenOpti
   const onError: ErrorRequestHandler = (_error, _req, res, _next) => {
     res.status(599).json('the error handler of the host');
   };
-  const given = { credentialStore, keyStore, storeTimeout: 50, ...options(whole) };
+  const given = { credentialStore, keyStore, ...options(whole) };
   const { app, events } = await issuer(given, (host, router) => host.use(router).use(onError));
   return { ...whole, app, events };
 }
@@ -88,6 +88,17 @@ class ForeignStoreUnavailableError extends Error {
   override name = 'StoreUnavailableError';
 }
 const httpError = { status: 401, statusCode: 401, expose: true, message: 'secret detail', headers: { a: 'b' } };
+/** Both throw where one asks what they are. */
+const untellable = new Proxy(new Error('secret detail'), {
+  getPrototypeOf() {
+    throw new Error('secret detail');
+  },
+});
+const nameless = Object.defineProperty(new Error('secret detail'), 'name', {
+  get() {
+    throw new Error('secret detail');
+  },
+});
 const thrown: [string, 500 | 503, unknown][] = [
   ['an error', 500, new Error('secret detail')],
   ['a text', 500, 'secret detail'],
@@ -96,6 +107,8 @@ const thrown: [string, 500 | 503, unknown][] = [
   ['false', 500, false],
   ['an object with a status', 500, httpError],
   ['an error with a status', 500, Object.assign(new Error('secret detail'), httpError)],
+  ['a proxy without a prototype to ask for', 500, untellable],
+  ['an error whose name throws', 500, nameless],
   ['StoreUnavailableError', 503, new StoreUnavailableError('secret detail')],
   ['StoreUnavailableError of another copy', 503, new ForeignStoreUnavailableError('secret detail')],
 ];
@@ -107,6 +120,8 @@ const ways = (error: unknown): Call[] => [
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a thenable of another library
   () => ({ then: (_: unknown, refuse: (error: unknown) => void) => refuse(error) }) as any,
 ];
+/** For what hangs. */
+const SHORT = { storeTimeout: 50 };
 const silence: [string, Call][] = [
   ['hangs', () => new Promise<never>(() => undefined)],
   ['rejects too late', () => new Promise<never>((_, reject) => setTimeout(reject, 70, new Error('secret detail')))],
@@ -128,7 +143,7 @@ describe.each(seams)('%s', (_seam, options) => {
   });
 
   it.each(silence)('that %s gives 503 to both grants', async (_what, call) => {
-    const issued = await withOptions((whole) => options(call, whole));
+    const issued = await withOptions((whole) => ({ ...options(call, whole), ...SHORT }));
     expectFailure(await bySecret(issued), 503);
     expectFailure(await bySignature(issued), 503);
     await new Promise((resolve) => setTimeout(resolve, 40));
@@ -138,9 +153,10 @@ describe.each(seams)('%s', (_seam, options) => {
 });
 
 describe('keyStore.publicKeys()', () => {
-  const jwks = async (publicKeys: () => unknown) => {
+  const jwks = async (publicKeys: () => unknown, more: Partial<FrontierTokenOptions> = {}) => {
     const issued = await withOptions(({ keyStore }) => ({
       keyStore: { signingKey: () => keyStore.signingKey(), publicKeys: publicKeys as KeyStore['publicKeys'] },
+      ...more,
     }));
     await bySecret(issued).expect(200);
     return request(issued.app).get(JWKS_PATH);
@@ -151,7 +167,7 @@ describe('keyStore.publicKeys()', () => {
   });
 
   it.each(silence)('that %s gives 503 at the JWKS, and tokens all the same', async (_what, call) => {
-    expectFailure(await jwks(call), 503);
+    expectFailure(await jwks(call, SHORT), 503);
   });
 
   it.each([undefined, null, 'keys', 5, {}, { keys: [] }, new Map()])('that gives %p: 500', async (nonsense) => {
@@ -160,8 +176,10 @@ describe('keyStore.publicKeys()', () => {
 });
 
 describe('verifySecret', () => {
-  const ofUnknownScheme = (verifySecret: unknown) =>
-    finding({ secretHash: 'argon2$hash' }, { verifySecret: verifySecret as FrontierTokenOptions['verifySecret'] });
+  const ofUnknownScheme = (verifySecret: unknown, more: Partial<FrontierTokenOptions> = {}) => {
+    const options = { verifySecret: verifySecret as FrontierTokenOptions['verifySecret'], ...more };
+    return finding({ secretHash: 'argon2$hash' }, options);
+  };
 
   it.each(thrown)('that throws %s gives %i, and nothing of it leaks', async (_what, status, error) => {
     for (const call of ways(error)) {
@@ -173,7 +191,7 @@ describe('verifySecret', () => {
   });
 
   it.each(silence)('that %s gives 503', async (_what, call) => {
-    expectFailure(await bySecret(await ofUnknownScheme(call)), 503);
+    expectFailure(await bySecret(await ofUnknownScheme(call, SHORT)), 503);
     await new Promise((resolve) => setTimeout(resolve, 40));
   });
 
@@ -274,6 +292,7 @@ describe('what a credential store returns', () => {
     await bySecret(await finding(changes)).expect(status);
   });
 
+  const strong = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ format: 'jwk' });
   const weak = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export({ format: 'jwk' });
   it.each<[string, number, object]>([
     ['a secret for a key', 401, { type: 'client_secret', secretHash: 'sha256$' }],
@@ -283,6 +302,9 @@ describe('what a credential store returns', () => {
     ['an empty key', 500, { publicKey: {} }],
     ['an HMAC key', 500, { publicKey: { kty: 'oct', k: 'AAAA' } }],
     ['a weak key', 500, { publicKey: weak }],
+    ['a key with the public exponent 1', 500, { publicKey: { ...strong, e: 'AQ' } }],
+    ['a key with an even public exponent', 500, { publicKey: { ...strong, e: 'AQAA' } }],
+    ['a key that may not verify', 500, { publicKey: { ...strong, key_ops: ['encrypt'] } }],
   ])('%s: %i, by assertion', async (_what, status, changes) => {
     await bySignature(await finding(changes), status);
   });
@@ -294,10 +316,13 @@ describe('what a credential store returns', () => {
     expect(issued.events).toMatchObject([{ reason: 'client_unknown' }, { reason: 'key_unknown' }]);
   });
 
-  it.each([true, 5, 'row', [], [{}], new Map(), () => undefined])('%p: no token', async (nonsense) => {
-    const issued = await withOptions(() => ({ credentialStore: { findCredential: async () => nonsense as never } }));
-    expect([401, 500]).toContain((await bySecret(issued)).status);
-    expect([401, 500]).toContain((await bySignature(issued)).status);
+  const nonsense = [true, false, 5, 0, 'row', '', [], [{}], {}, { id: 5 }, new Map(), () => undefined];
+  it.each(nonsense)('%p: 500, as it has no id', async (given) => {
+    const issued = await withOptions(() => ({ credentialStore: { findCredential: async () => given as never } }));
+    expectFailure(await bySecret(issued), 500);
+    expectFailure(await bySignature(issued), 500);
+    const failure = { type: 'token.failed', reason: 'credential_store_nonsense' };
+    expect(issued.events).toMatchObject([failure, failure]);
   });
 
   /** A row as object mappers have them: its members are getters of its class. */

@@ -1,5 +1,5 @@
 import { compactVerify, createLocalJWKSet } from 'jose';
-import { algorithmNames } from '../../lib/keys/algorithms.js';
+import { algorithmNames } from '../../lib/jwa/algorithms.js';
 import { StaticKeyStore } from '../../lib/keys/static-key-store.js';
 import { settlesOnTheLoop } from '../support/event-loop.js';
 

@@ -343,6 +343,30 @@ describe('an option that is undefined', () => {
   });
 });
 
+describe('two routes', () => {
+  it.each([
+    ['jwksPath', { path: '/a', jwksPath: '/a' }],
+    ['metadataPath', { path: '/a', metadataPath: '/a' }],
+    ['metadataPath', { jwksPath: '/a', metadataPath: '/a' }],
+    ['jwksPath', { jwksPath: TOKEN_PATH }],
+  ])('at one path are refused, and %s is named: %j', (option, paths) => {
+    const thrown = thrownBy(() => frontierToken({ ...subjects.frontierToken!.good, ...paths } as never)) as Error;
+    expect(thrown).toBeInstanceOf(TypeError);
+    expect(thrown.message).toContain(`option '${option}'`);
+  });
+
+  it('that are off are at no path', () => {
+    const paths = { jwksPath: false, metadataPath: false };
+    expect(() => frontierToken({ ...subjects.frontierToken!.good, ...paths } as never)).not.toThrow();
+  });
+});
+
+it('a value whose class can not be told is refused as any', () => {
+  const classless = Object.create(Object.create(null) as object) as object;
+  expect(making('frontierToken', 'issuer', classless)).toThrow(refusal('frontierToken', 'issuer'));
+  expect(making('frontierToken', 'issuer', classless)).toThrow(TypeError);
+});
+
 describe('a value that an option takes', () => {
   it.each([
     'https://a.test',

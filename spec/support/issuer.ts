@@ -72,9 +72,7 @@ export async function assertion(
   const now = Math.floor(Date.now() / 1000);
   const { principal_id: account, kid } = key;
   const payload = { iss: account, sub: account, aud: ISSUER, iat: now, exp: now + 60, jti: randomUUID(), ...claims };
-  return new SignJWT(payload)
-    .setProtectedHeader({ alg, kid, ...header })
-    .sign(await importPKCS8(key.private_key, alg));
+  return new SignJWT(payload).setProtectedHeader({ alg, kid, ...header }).sign(await importPKCS8(key.private_key, alg));
 }
 
 /** Verifies a token with jose against the JWKS that the app serves. */
@@ -83,7 +81,9 @@ export async function verified(
   token: string,
   options: { issuer?: string; audience?: string; jwksPath?: string } = {},
 ): Promise<{ payload: JWTPayload & Record<string, unknown>; header: Record<string, unknown> }> {
-  const { body } = await request(app).get(options.jwksPath ?? '/.well-known/jwks.json').expect(200);
+  const { body } = await request(app)
+    .get(options.jwksPath ?? '/.well-known/jwks.json')
+    .expect(200);
   const { issuer: iss = ISSUER, audience = iss } = options;
   const result = await jwtVerify(token, createLocalJWKSet(body as JSONWebKeySet), { issuer: iss, audience });
   return { payload: result.payload, header: { ...result.protectedHeader } };

@@ -1,21 +1,29 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { JsonWebKey } from 'node:crypto';
 
 /** A JWKS route on a server of its own, which counts its fetches and fails in every way that one can. */
 export class JwksServer {
   /** Of each fetch, in order. */
   readonly paths: (string | undefined)[] = [];
+  /** Connections that a fetch came over, and that are open. */
+  readonly asking = new Set<Socket>();
   private answer: RequestListener = (_req, res) => res.end();
   private readonly server: Server = createServer((req, res) => {
     this.paths.push(req.url);
+    this.asking.add(req.socket.once('close', () => this.asking.delete(req.socket)));
     this.answer(req, res);
   });
 
-  static async start(...keys: readonly { publicJwk: JsonWebKey }[]): Promise<JwksServer> {
+  static start(...keys: readonly { publicJwk: JsonWebKey }[]): Promise<JwksServer> {
+    return JwksServer.startAt('127.0.0.1', ...keys);
+  }
+
+  /** Rejects where there is no such address. */
+  static async startAt(address: string, ...keys: readonly { publicJwk: JsonWebKey }[]): Promise<JwksServer> {
     const jwks = new JwksServer();
     jwks.publish(...keys);
-    await new Promise<void>((resolve) => jwks.server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve, reject) => jwks.server.on('error', reject).listen(0, address, resolve));
     return jwks;
   }
 
@@ -24,7 +32,8 @@ export class JwksServer {
   }
 
   get origin(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    const { address, family, port } = this.server.address() as AddressInfo;
+    return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
   }
 
   get uri(): string {

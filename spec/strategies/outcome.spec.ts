@@ -1,5 +1,6 @@
 import {
   AccountGoneError,
+  BodyTooLargeError,
   InsufficientScopeError,
   InvalidClientError,
   InvalidRequestError,
@@ -8,6 +9,7 @@ import {
   ServerError,
   TemporarilyUnavailableError,
   UnauthorizedClientError,
+  UnsupportedMediaTypeError,
 } from '../../lib/errors/catalogue.js';
 import { settle, type Outcome } from '../../lib/strategies/outcome.js';
 
@@ -39,6 +41,8 @@ describe('what a strategy reports to passport', () => {
     [400, new InvalidClientError({ reason: 'credentials_unreadable' })],
     [400, new InvalidRequestError('assertion', 'missing')],
     [400, new MalformedAssertionError()],
+    [400, new BodyTooLargeError()],
+    [400, new UnsupportedMediaTypeError('body_compressed')],
   ])('is a failure with %i and the challenge for a refusal: %s', async (status, error) => {
     expect(await report(Promise.reject(error))).toEqual(['fail', 'Bearer', status]);
   });
