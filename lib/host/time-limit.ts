@@ -5,8 +5,8 @@ interface Wait {
 }
 
 /**
- * Ends waits that last too long. All of one limit end in the order in which they began, so one timer serves them all:
- * a timer for each costs a token route a sixth of its throughput.
+ * Ends waits that last too long. All of one limit end in the order in which they began, so one timer serves them all,
+ * however many requests are under way.
  */
 export class TimeLimit {
   private readonly waits = new Set<Wait>();
