@@ -352,15 +352,15 @@ describe.each(['authorize', 'claims'])('%s that fails', (name) => {
 
   it.each<[string, () => unknown]>([
     ['hangs', () => new Promise(() => undefined)],
-    ['fails too late', () => new Promise((_, reject) => setTimeout(reject, 70, new Error('secret detail')))],
-    ['answers too late', () => new Promise((resolve) => setTimeout(resolve, 70, true))],
+    ['fails too late', () => new Promise((_, reject) => setTimeout(reject, 250, new Error('secret detail')))],
+    ['answers too late', () => new Promise((resolve) => setTimeout(resolve, 250, true))],
     ['never calls back', () => ({ then: () => undefined })],
   ])('as it %s is answered with 503', async (_what, hook) => {
     const issued = await hooked({ [name]: hook, storeTimeout: 50 });
     const { body, headers } = await bySecret(issued).expect(503);
     expect(body).toEqual(failed(503));
     expect(headers['retry-after']).toBe('5');
-    await new Promise((resolve) => setTimeout(resolve, 40));
+    await new Promise((resolve) => setTimeout(resolve, 220));
     expect(issued.events).toMatchObject([{ type: 'token.failed', status: 503, reason: `${name}_timeout` }]);
   });
 });

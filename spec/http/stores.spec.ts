@@ -124,8 +124,8 @@ const ways = (error: unknown): Call[] => [
 const SHORT = { storeTimeout: 50 };
 const silence: [string, Call][] = [
   ['hangs', () => new Promise<never>(() => undefined)],
-  ['rejects too late', () => new Promise<never>((_, reject) => setTimeout(reject, 70, new Error('secret detail')))],
-  ['resolves too late', () => new Promise<never>((resolve) => setTimeout(() => resolve(0 as never), 70))],
+  ['rejects too late', () => new Promise<never>((_, reject) => setTimeout(reject, 250, new Error('secret detail')))],
+  ['resolves too late', () => new Promise<never>((resolve) => setTimeout(() => resolve(0 as never), 250))],
 ];
 
 describe.each(seams)('%s', (_seam, options) => {
@@ -146,7 +146,7 @@ describe.each(seams)('%s', (_seam, options) => {
     const issued = await withOptions((whole) => ({ ...options(call, whole), ...SHORT }));
     expectFailure(await bySecret(issued), 503);
     expectFailure(await bySignature(issued), 503);
-    await new Promise((resolve) => setTimeout(resolve, 40));
+    await new Promise((resolve) => setTimeout(resolve, 220));
     expect(issued.events).toHaveLength(2);
     for (const { cause } of issued.events) expect(cause).toBeInstanceOf(StoreUnavailableError);
   });
@@ -192,7 +192,7 @@ describe('verifySecret', () => {
 
   it.each(silence)('that %s gives 503', async (_what, call) => {
     expectFailure(await bySecret(await ofUnknownScheme(call, SHORT)), 503);
-    await new Promise((resolve) => setTimeout(resolve, 40));
+    await new Promise((resolve) => setTimeout(resolve, 220));
   });
 
   it.each<[unknown, number]>([

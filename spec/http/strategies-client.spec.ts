@@ -134,7 +134,7 @@ describe.each(kinds)('$name in the passport of a host', ({ name, make, present }
     [
       'answers too late, with a failure',
       503,
-      () => new Promise((_, reject) => setTimeout(reject, 60)),
+      () => new Promise((_, reject) => setTimeout(reject, 250)),
       'StoreUnavailableError: no answer within 50 ms',
     ],
     [
@@ -154,7 +154,7 @@ describe.each(kinds)('$name in the passport of a host', ({ name, make, present }
         expect(body).toEqual({ handler: 'of the host', name: handled, cause });
       }
       // An unhandled rejection would come now, and fail this spec.
-      await new Promise((resolve) => setTimeout(resolve, 30));
+      await new Promise((resolve) => setTimeout(resolve, 220));
     },
   );
 
