@@ -1,31 +1,34 @@
 import { hash, type JsonWebKey } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import { asTokenError } from '../errors/as-token-error.js';
-import { MethodNotAllowedError, ServerError } from '../errors/catalogue.js';
+import { MethodNotAllowedError } from '../errors/catalogue.js';
 import { grants } from '../grants/registry.js';
 import { ask } from '../host/ask.js';
-import { publishable } from '../keys/jwk.js';
-import { isObject } from '../values.js';
 import { sendError } from '../http/answer.js';
+import { algorithm } from '../jwa/algorithms.js';
+import { publishable } from '../keys/jwk.js';
+import { publicKeysOf } from '../keys/public-keys.js';
+import { isObject } from '../values.js';
 import type { RouterSettings } from './settings.js';
 import { routeUrls } from './urls.js';
 
 /** The JWKS (RFC 7517 §5): the public parts of the key store's keys, whatever it returns of them. */
 export function jwksRoute({ keyStore, storeTimeout, domain }: RouterSettings): RequestHandler {
   return documentRoute(domain, async () => {
-    const jwks: unknown = await ask('key_store', storeTimeout, () => keyStore.publicKeys());
-    if (!Array.isArray(jwks)) {
-      throw new ServerError({ reason: 'key_store_nonsense', cause: new TypeError('publicKeys() must give an array') });
-    }
-    const keys = jwks.map((jwk: unknown) => (isObject(jwk) ? publishable(jwk) : undefined));
+    const jwks = await publicKeysOf(keyStore, storeTimeout);
+    const keys = jwks.map((jwk) => (isObject(jwk) ? publishable(jwk) : undefined));
     const published = keys.filter((key) => key !== undefined);
     return { keys: published.every(({ alg }) => alg) ? published : await withSigningAlg(published) };
   });
 
-  /** An RSA key that names no "alg": a verifier has to know which of six the tokens have. */
+  /** An RSA key that names no "alg": a verifier should know which of six the tokens have. Without it the key still verifies. */
   async function withSigningAlg(keys: JsonWebKey[]): Promise<JsonWebKey[]> {
-    const { kid, alg } = await ask('key_store', storeTimeout, () => keyStore.signingKey());
-    return keys.map((key) => (key.alg === undefined && key.kid === kid ? { ...key, alg } : key));
+    try {
+      const { kid, alg } = await ask('key_store', storeTimeout, () => keyStore.signingKey());
+      return keys.map((key) => (key.alg === undefined && key.kid === kid && algorithm(alg) ? { ...key, alg } : key));
+    } catch {
+      return keys;
+    }
   }
 }
 

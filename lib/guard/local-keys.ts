@@ -1,8 +1,7 @@
 import type { JsonWebKey } from 'node:crypto';
-import { ServerError } from '../errors/catalogue.js';
-import { ask } from '../host/ask.js';
 import type { KeyStore } from '../keys/contract.js';
 import { verificationKey, type VerificationKey } from '../keys/jwk.js';
+import { publicKeysOf } from '../keys/public-keys.js';
 import { isObject } from '../values.js';
 import { usableKey, type VerificationKeys } from './keys.js';
 
@@ -23,23 +22,16 @@ export class LocalKeys implements VerificationKeys {
   constructor(private readonly options: LocalKeysOptions) {}
 
   async find(kid: string): Promise<VerificationKey | undefined> {
-    for (const jwk of await this.publicKeys()) {
+    const { keyStore, storeTimeout } = this.options;
+    for (const jwk of await publicKeysOf(keyStore, storeTimeout)) {
       const key = isObject(jwk) && jwk.kid === kid ? usableKey(jwk, (each) => this.import(each)) : undefined;
       if (key !== undefined) return key;
     }
     return undefined;
   }
 
-  private async publicKeys(): Promise<readonly unknown[]> {
-    const { keyStore, storeTimeout } = this.options;
-    const jwks: unknown = await ask('key_store', storeTimeout, () => keyStore.publicKeys());
-    if (Array.isArray(jwks)) return jwks as unknown[];
-    const cause = new TypeError('the key store returned no array of public JWKs');
-    throw new ServerError({ reason: 'key_store_nonsense', cause });
-  }
-
   private import(jwk: JsonWebKey): VerificationKey {
-    const content = JSON.stringify([jwk.kty, jwk.alg, jwk.use, jwk.n, jwk.e, jwk.crv, jwk.x, jwk.y]);
+    const content = JSON.stringify([jwk.kty, jwk.alg, jwk.use, jwk.key_ops, jwk.n, jwk.e, jwk.crv, jwk.x, jwk.y]);
     const known = this.imported.get(content);
     if (known !== undefined) return known;
     const key = verificationKey(jwk);

@@ -31,6 +31,6 @@ export function algorithm(name: unknown): Algorithm | undefined {
   return isAlgorithmName(name) ? algorithms[name] : undefined;
 }
 
-export function isAlgorithmName(name: unknown): name is AlgorithmName {
+function isAlgorithmName(name: unknown): name is AlgorithmName {
   return typeof name === 'string' && Object.hasOwn(algorithms, name);
 }

@@ -47,8 +47,10 @@ export function fittingAlgorithms(key: KeyObject): AlgorithmName[] {
 export function verificationKey(jwk: JsonWebKey): VerificationKey {
   if (jwk.kty !== 'RSA' && jwk.kty !== 'EC') throw new TypeError('the key must be of type RSA or EC');
   if (jwk.use !== undefined && jwk.use !== 'sig') throw new TypeError('the key is not for signatures (use)');
-  if (Array.isArray(jwk.key_ops) && !jwk.key_ops.includes('verify')) {
-    throw new TypeError('the key is not for checking signatures (key_ops)');
+  // A key store may give its public keys with all that it has.
+  const operation = jwk.d === undefined ? 'verify' : 'sign';
+  if (Array.isArray(jwk.key_ops) && !jwk.key_ops.includes(operation)) {
+    throw new TypeError('the key is not for signatures (key_ops)');
   }
   const key = imported(() => createPublicKey({ key: jwk, format: 'jwk' }));
   const fitting = fittingAlgorithms(key);
@@ -81,8 +83,7 @@ export function publishable(jwk: JsonWebKey): JsonWebKey | undefined {
   const members = keyMembers(jwk);
   if (members === undefined || typeof jwk.kid !== 'string' || jwk.kid === '') return undefined;
   try {
-    const { use, alg: bound } = jwk;
-    const { algorithms } = verificationKey({ ...members, use, alg: bound });
+    const { algorithms } = verificationKey(jwk);
     const [alg] = algorithms;
     return { kid: jwk.kid, ...(algorithms.length === 1 ? { alg } : {}), use: 'sig', ...members };
   } catch {

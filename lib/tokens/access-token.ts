@@ -47,7 +47,7 @@ export async function issueAccessToken(request: TokenRequest, settings: AccessTo
     ...profile.claims({ account: client.account, key, authVia }),
     ...standardClaims(request, jti, settings),
   };
-  const signed = `${encodedHeader(key, profile.tokenType)}.${base64url(payload)}`;
+  const signed = `${base64url({ alg: key.alg, kid: key.kid, typ: profile.tokenType })}.${base64url(payload)}`;
   const signature = await ask('signing_key', storeTimeout, () => key.sign(Buffer.from(signed)));
   return { token: `${signed}.${checkedSignature(signature, key.alg).toString('base64url')}`, jti };
 }
@@ -91,16 +91,6 @@ function checkedSignature(signature: Uint8Array, alg: string): Buffer {
   }
   const cause = new TypeError(`sign() must give the JOSE signature for ${alg} (ES*: r and s, not DER)`);
   throw new ServerError({ reason: 'signing_key_nonsense', cause });
-}
-
-/** The last one: it changes with the key. */
-let header = { alg: '', kid: '', typ: '', encoded: '' };
-
-function encodedHeader({ alg, kid }: SigningKey, typ: string): string {
-  if (header.alg !== alg || header.kid !== kid || header.typ !== typ) {
-    header = { alg, kid, typ, encoded: base64url({ alg, kid, typ }) };
-  }
-  return header.encoded;
 }
 
 function base64url(value: object): string {

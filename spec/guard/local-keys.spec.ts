@@ -18,6 +18,8 @@ describe('keys of a key store in the same process', () => {
     expect((await keys.find(key.kid))?.algorithms).toEqual(['ES256']);
     jwk = { ...jwk, use: 'enc' };
     expect(await keys.find(key.kid)).toBeUndefined();
+    jwk = { ...key.publicJwk, key_ops: ['encrypt'] };
+    expect(await keys.find(key.kid)).toBeUndefined();
     jwk = new TestKey(key.kid, 'ES384').publicJwk;
     expect((await keys.find(key.kid))?.algorithms).toEqual(['ES384']);
   });
@@ -31,7 +33,7 @@ describe('keys of a key store in the same process', () => {
   });
 
   it('may have private members, which are not used', async () => {
-    const jwk = { ...key.pair.privateKey.export({ format: 'jwk' }), kid: key.kid };
+    const jwk = { ...key.pair.privateKey.export({ format: 'jwk' }), kid: key.kid, key_ops: ['sign'] };
     const keys = new LocalKeys({ keyStore: storeThat(async () => [jwk]), storeTimeout: 1000 });
     expect((await keys.find(key.kid))?.key.type).toBe('public');
   });

@@ -22,6 +22,7 @@ import {
   verified,
   type Issuer,
 } from '../support/issuer.js';
+import { nameless, untellable } from '../support/untellable';
 
 /** An issuer with these hooks in a host whose error handler tells that it was called. */
 const hooked = (options: Partial<FrontierTokenOptions>) =>
@@ -300,17 +301,6 @@ describe('a hook is told', () => {
 
 describe.each(['authorize', 'claims'])('%s that fails', (name) => {
   const named = Object.assign(new Error('secret detail'), { name: 'StoreUnavailableError' });
-  /** Both throw where one asks what they are. */
-  const untellable = new Proxy(new Error('secret detail'), {
-    getPrototypeOf() {
-      throw new Error('secret detail');
-    },
-  });
-  const nameless = Object.defineProperty(new Error('secret detail'), 'name', {
-    get() {
-      throw new Error('secret detail');
-    },
-  });
   const thrown: [string, 500 | 503, unknown][] = [
     ['an error', 500, new Error('secret detail')],
     ['a text', 500, 'secret detail'],

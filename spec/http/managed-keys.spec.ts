@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import express from 'express';
-import { requireAccessToken, type KeyStore } from 'frontier-token';
+import { requireAccessToken, StoreUnavailableError, type KeyStore } from 'frontier-token';
 import request from 'supertest';
 import { signingKey } from '../../lib/keys/signing.js';
 import { bySecret, issuer, ISSUER, verified } from '../support/issuer.js';
@@ -24,6 +24,18 @@ describe('a key store whose RSA keys name no alg, as those of a KMS', () => {
     const { body } = await request(app).get(JWKS).expect(200);
     expect(body.keys).toEqual([
       { ...members(), kid: 'kms-1', alg: 'PS256', use: 'sig' },
+      { ...members(former), kid: 'kms-0', use: 'sig' },
+    ]);
+  });
+
+  it.each<[string, KeyStore['signingKey']]>([
+    ['is down', () => Promise.reject(new StoreUnavailableError())],
+    ['has an alg that fits no token', async () => ({ ...(await keyStore.signingKey()), alg: 'none' })],
+  ])('is published without an alg where the signing key %s', async (_what, key) => {
+    const { app } = await issuer({ keyStore: { ...keyStore, signingKey: key } });
+    const { body } = await request(app).get(JWKS).expect(200);
+    expect(body.keys).toEqual([
+      { ...members(), kid: 'kms-1', use: 'sig' },
       { ...members(former), kid: 'kms-0', use: 'sig' },
     ]);
   });

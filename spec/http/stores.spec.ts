@@ -21,6 +21,7 @@ import {
   verified,
   type Issuer,
 } from '../support/issuer.js';
+import { nameless, untellable } from '../support/untellable';
 
 const JWKS_PATH = '/.well-known/jwks.json';
 
@@ -88,17 +89,6 @@ class ForeignStoreUnavailableError extends Error {
   override name = 'StoreUnavailableError';
 }
 const httpError = { status: 401, statusCode: 401, expose: true, message: 'secret detail', headers: { a: 'b' } };
-/** Both throw where one asks what they are. */
-const untellable = new Proxy(new Error('secret detail'), {
-  getPrototypeOf() {
-    throw new Error('secret detail');
-  },
-});
-const nameless = Object.defineProperty(new Error('secret detail'), 'name', {
-  get() {
-    throw new Error('secret detail');
-  },
-});
 const thrown: [string, 500 | 503, unknown][] = [
   ['an error', 500, new Error('secret detail')],
   ['a text', 500, 'secret detail'],
