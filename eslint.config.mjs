@@ -6,7 +6,7 @@ const TYPESCRIPT = ['**/*.ts', '**/*.mts', '**/*.cts'];
 
 export default defineConfig(
   // What hosts are made of that have the packed package installed: spec/package compiles it there.
-  globalIgnores(['dist/', 'coverage/', 'spec/package/host/*.[cm]ts']),
+  globalIgnores(['dist/', 'coverage/', 'reports/', 'spec/package/host*/*.[cm]ts']),
   eslint.configs.recommended,
   {
     files: TYPESCRIPT,

@@ -1,33 +1,35 @@
+import { availableParallelism } from 'node:os';
 import type { Config } from 'jest';
 
-/** Packages that are published as ES modules only: Jest's own loader needs them as CommonJS. */
-const esModules = ['jose', 'oauth4webapi', 'openid-client'];
+const preset = './spec/jest-preset.mjs';
 
-const base: Config = {
-  testEnvironment: 'node',
-  transform: { '^.+\\.[cm]?[jt]s$': ['ts-jest', { tsconfig: 'spec/tsconfig.json', diagnostics: false }] },
-  transformIgnorePatterns: [`/node_modules/(?!(?:${esModules.join('|')})/)`],
-  moduleNameMapper: {
-    '^frontier-token$': '<rootDir>/lib/index.ts',
-    // The sources name each other as Node does, by the compiled file.
-    '^(\\.{1,2}/.*)\\.js$': '$1',
-  },
+/** Every answer of the routes, in the specs of HTTP behaviour, is held against their OpenAPI document. */
+const http: Config = {
+  preset,
+  testMatch: ['<rootDir>/spec/http/**/*.spec.ts'],
+  moduleNameMapper: { '^frontier-token$': '<rootDir>/spec/support/openapi/entry.ts' },
+  setupFilesAfterEnv: ['<rootDir>/spec/support/openapi/hold.ts'],
 };
 
 const config: Config = {
-  // Each core: Jest would leave one idle, half of a small machine.
-  maxWorkers: '100%',
+  // One more than there are cores: many specs wait, for a time limit or a server.
+  maxWorkers: availableParallelism() + 1,
+  // A slow machine is no failure: what must be quick says so itself.
+  testTimeout: 30_000,
   projects: [
-    { ...base, displayName: 'core', testMatch: ['<rootDir>/spec/!(http|package|support)/**/*.spec.ts'] },
-    { ...base, displayName: 'express 5', testMatch: ['<rootDir>/spec/http/**/*.spec.ts'] },
     {
-      ...base,
+      preset,
+      displayName: 'core',
+      testMatch: ['<rootDir>/spec/!(http|package|production|robust|support)/**/*.spec.ts'],
+    },
+    { ...http, displayName: 'express 5' },
+    {
+      ...http,
       displayName: 'express 4',
-      testMatch: ['<rootDir>/spec/http/**/*.spec.ts'],
-      moduleNameMapper: { ...base.moduleNameMapper, '^express$': '<rootDir>/node_modules/express4' },
+      moduleNameMapper: { ...http.moduleNameMapper, '^express$': '<rootDir>/node_modules/express4' },
     },
     {
-      ...base,
+      preset,
       displayName: 'package',
       testMatch: ['<rootDir>/spec/package/**/*.spec.ts'],
       globalSetup: '<rootDir>/spec/package/setup.ts',

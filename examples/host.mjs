@@ -1,27 +1,33 @@
-// A whole host in one file: an Express app that issues tokens and guards a route of its own with them.
+// A whole host in one file: an Express app that issues tokens and guards a route of its own with them. What it knows
+// is kept in SQLite, in the folder frontier-token-data: stop it and start it, and every client goes on.
 // `npm start` builds the package, runs this and prints lines to paste.
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import express from 'express';
-import { frontierToken, requireAccessToken, MemoryStore, ServiceAccounts, StaticKeyStore } from 'frontier-token';
+import { frontierToken, requireAccessToken, ServiceAccounts } from 'frontier-token';
+import { SqliteFile, SqlKeyStore, SqlStore } from 'frontier-token/sql';
+import { Kysely, SqliteDialect } from 'kysely';
 
 const server = createServer();
 const issuer = `http://localhost:${await listen(process.env.PORT || '3000')}`;
-stopOnSignals();
+const folder = resolve(process.env.DATA || 'frontier-token-data');
+mkdirSync(folder, { recursive: true, mode: 0o700 });
 
 // What a host brings: where credentials are kept, and the keys that sign.
-const store = new MemoryStore();
-const keyStore = await StaticKeyStore.generate();
+const database = await SqliteFile.open(join(folder, 'frontier-token.db'));
+const db = new Kysely({ dialect: new SqliteDialect({ database }) });
+const store = new SqlStore(db);
+await store.migrate();
+const encryptionKey = await kept('encryption-key', () => randomBytes(32).toString('base64'));
+const keyStore = await SqlKeyStore.open(db, { encryptionKey });
 
-// A machine client with two ways to prove itself: a secret, and a key.
+// A machine client with two ways to prove itself: a secret, and a key. Made at the first start, kept as clients keep them.
 const accounts = new ServiceAccounts(store, { issuer });
-const robot = await accounts.create({ title: 'nightly export', scopes: ['reports:read'] });
-const secret = await accounts.createSecret(robot.id);
-const keyFile = saveKeyFile(await accounts.createKey(robot.id));
+const { secret, keyFile } = await client();
 
 const app = express();
 app.use(frontierToken({ issuer, credentialStore: store, keyStore, onEvent: log }));
@@ -29,6 +35,7 @@ app.get('/reports', requireAccessToken({ issuer, keyStore, scopes: ['reports:rea
   res.json({ reports: ['january', 'february'], readBy: req.auth.payload.sub });
 });
 server.on('request', app);
+endOnSignals();
 printLines();
 
 /** The port, once the server has it. */
@@ -43,23 +50,36 @@ async function listen(port) {
   }
 }
 
-/** Requests that are under way are finished; whoever still holds a connection after two seconds is cut off. */
-function stopOnSignals() {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-    process.on(signal, () => {
-      server.close(() => process.exit());
-      setTimeout(() => process.exit(), 2000);
-    });
-  }
+/** What the file in the folder holds; at the first start it is made, for its owner's eyes only. */
+async function kept(name, make) {
+  const file = join(folder, name);
+  if (!existsSync(file)) writeFileSync(file, await make(), { mode: 0o600, flag: 'wx' });
+  return readFileSync(file, 'utf8');
 }
 
-/** A key file as a client keeps it: in a folder of its own, read by its owner only, gone when the host stops. */
-function saveKeyFile(key) {
-  const folder = mkdtempSync(join(tmpdir(), 'frontier-token-'));
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const file = join(folder, 'key.json');
-  writeFileSync(file, JSON.stringify(key, null, 2), { mode: 0o600 });
-  return file;
+async function client() {
+  const made = async () => {
+    const robot = await accounts.create({ title: 'nightly export', scopes: ['reports:read'] });
+    const secret = await accounts.createSecret(robot.id);
+    const key = await accounts.createKey(robot.id);
+    await kept('key.json', () => JSON.stringify(key, null, 2));
+    return JSON.stringify(secret, null, 2);
+  };
+  return { secret: JSON.parse(await kept('secret.json', made)), keyFile: join(folder, 'key.json') };
+}
+
+/** Requests that are under way are finished; whoever still holds a connection after eight seconds is cut off. */
+function endOnSignals() {
+  const end = () => {
+    server.close(async () => {
+      keyStore.close();
+      await db.destroy();
+      process.exit(0);
+    });
+    server.closeIdleConnections();
+    setTimeout(() => server.closeAllConnections(), 8000).unref();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, end);
 }
 
 /** The audit trail, on standard error. */
@@ -76,7 +96,7 @@ function printLines() {
     `--data-urlencode ${quote(`client_secret=${secret.clientSecret}`)}`,
   ].join(' ');
   const withBasic = `curl -s ${url} -u ${quote(`${secret.clientId}:${secret.clientSecret}`)} -d grant_type=client_credentials`;
-  const sign = [process.execPath, signer, keyFile].map(quote).join(' ');
+  const sign = [process.execPath, signer, keyFile, issuer].map(quote).join(' ');
   const withAssertion = [
     `curl -s ${url} -d grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer`,
     `--data-urlencode assertion=$(${sign})`,
@@ -92,7 +112,7 @@ function printLines() {
   };
   console.log(`Listening on ${issuer}. Paste any of these into another terminal, as often as you like:\n`);
   for (const [title, line] of Object.entries(lines)) console.log(`# ${title}\n${line}; echo\n`);
-  console.log('Ctrl-C stops the host.');
+  console.log(`Ctrl-C stops the host; what it knows stays in ${folder}, and works after the next start.`);
 }
 
 /** One word of sh, whatever is in it. */

@@ -1,4 +1,5 @@
 export { frontierToken } from './router.js';
+export { openApiDocument } from './openapi/openapi-document.js';
 export { requireAccessToken } from './guard/require-access-token.js';
 
 export { AccessTokenStrategy } from './strategies/access-token.js';
@@ -39,6 +40,20 @@ export type {
   FrontierTokenOptions,
   GrantContext,
 } from './options/router-options.js';
+export type { OpenApiDocumentOptions } from './options/openapi-options.js';
+export type {
+  OpenApiDocument,
+  OpenApiHeader,
+  OpenApiMediaType,
+  OpenApiOperation,
+  OpenApiParameter,
+  OpenApiPathItem,
+  OpenApiRequestBody,
+  OpenApiResponse,
+  OpenApiSchema,
+  OpenApiSecurityScheme,
+  OpenApiServer,
+} from './openapi/specification.js';
 export type { RequireAccessTokenOptions } from './options/guard-options.js';
 export type { AssertionOptions, AssertionStrategyOptions, ClientStrategyOptions } from './options/strategy-options.js';
 export type {
@@ -70,5 +85,6 @@ export type { TokenEvent } from './host/events.js';
 export type { AccessToken, AccessTokenHeader, AccessTokenPayload } from './guard/access-token.js';
 export type { AlgorithmName } from './jwa/algorithms.js';
 export type { KeyStore, SigningKey } from './keys/contract.js';
+export type { JsonWebKey } from './keys/json-web-key.js';
 export type { ProfileName } from './options/shared.js';
 export type { ReplayStore } from './replay/contract.js';

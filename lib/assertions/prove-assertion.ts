@@ -1,4 +1,5 @@
-import { hash, type JsonWebKey } from 'node:crypto';
+import { hash } from 'node:crypto';
+import type { JsonWebKey } from '../keys/json-web-key.js';
 import { provenClient, type Client } from '../credentials/client.js';
 import type { CredentialStore } from '../credentials/contract.js';
 import { findCredential, nonsense } from '../credentials/find-credential.js';
@@ -8,7 +9,8 @@ import { ask } from '../host/ask.js';
 import type { UnverifiedJwt } from '../jwt/parse.js';
 import { faultOf } from '../jwt/verify.js';
 import type { AlgorithmName } from '../jwa/algorithms.js';
-import { verificationKey, type VerificationKey } from '../keys/jwk.js';
+import type { ImportedKeys } from '../keys/imported-keys.js';
+import type { VerificationKey } from '../keys/jwk.js';
 import type { ReplayStore } from '../replay/contract.js';
 import type { AssertionClaims, ClaimRule } from './claim-rules.js';
 
@@ -27,6 +29,7 @@ export interface AssertionSettings {
   maxLifetime: number;
   algorithms: readonly AlgorithmName[];
   requireJti: boolean;
+  keys: ImportedKeys;
 }
 
 /** A client that an assertion proved, and the "scope" claim that it came with. */
@@ -54,7 +57,7 @@ export async function proveAssertion(
 
   const about = { accountId: found.accountId, credentialId: found.id };
   const refusal = (options: TokenErrorOptions & { reason: string }) => new InvalidGrantError({ about, ...options });
-  const fault = faultOf(jwt, imported(found.publicKey), settings);
+  const fault = await faultOf(jwt, imported(found.publicKey, settings.keys), settings);
   if (fault !== undefined) throw refusal({ reason: `assertion_${fault}` });
   const claims = jwt.payload as AssertionClaims;
   const expected = { ...settings, key: found, audience, now: Date.now() / 1000 };
@@ -73,9 +76,9 @@ export function keyId({ header, payload }: UnverifiedJwt): string | undefined {
   return typeof kid === 'string' && kid !== '' ? kid : undefined;
 }
 
-function imported(publicKey: JsonWebKey): VerificationKey {
+function imported(publicKey: JsonWebKey, keys: ImportedKeys): VerificationKey {
   try {
-    return verificationKey(publicKey);
+    return keys.import(publicKey);
   } catch (cause) {
     throw nonsense(cause);
   }
@@ -95,12 +98,12 @@ async function takeOnce(
   const expiresAt = new Date(Math.ceil((exp + clockTolerance) * 1000));
   const claimed: unknown = await ask('replay_store', storeTimeout, () => replayStore.claim(id, expiresAt));
   if (claimed === false) throw refusal({ reason: 'assertion_replayed' });
-  // A claim that was made after its end is none: the store forgets it at once.
-  if (claimed === true && Date.now() >= expiresAt.getTime()) throw refusal({ reason: 'assertion_expired' });
   if (claimed !== true) {
     const cause = new TypeError('the replay store returned neither true nor false');
     throw new ServerError({ reason: 'replay_store_nonsense', cause });
   }
+  // A claim that was made after its end is none: the store forgets it at once.
+  if (Date.now() >= expiresAt.getTime()) throw refusal({ reason: 'assertion_expired' });
 }
 
 /** Google's libraries ask for scopes in the assertion itself. */

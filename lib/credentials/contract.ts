@@ -1,4 +1,4 @@
-import type { JsonWebKey } from 'node:crypto';
+import type { JsonWebKey } from '../keys/json-web-key.js';
 
 export interface ServiceAccount {
   id: string;

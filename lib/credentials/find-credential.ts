@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { ServerError } from '../errors/catalogue.js';
 import { ask } from '../host/ask.js';
 import { isScopeToken } from '../scopes/scope.js';
@@ -42,7 +43,7 @@ function read(found: FoundCredential | undefined, id: string): FoundCredential |
   if (isGiven(title)) credential.title = title;
   if (isGiven(revokedAt)) credential.revokedAt = revokedAt;
   if (!isGiven(expiresAt)) return credential;
-  expect(expiresAt instanceof Date && !Number.isNaN(expiresAt.getTime()), 'an expiresAt that is no valid Date');
+  expect(types.isDate(expiresAt) && !Number.isNaN(expiresAt.getTime()), 'an expiresAt that is no valid Date');
   credential.expiresAt = expiresAt;
   return credential;
 }

@@ -1,5 +1,6 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import { matchesBcrypt } from './bcrypt.js';
+import { matchesOpaqueToken } from './opaque-token.js';
 import { hashWithScrypt, matchesScrypt } from './scrypt.js';
 
 /**
@@ -14,6 +15,7 @@ const schemes: readonly (readonly [RegExp, SecretCheck])[] = [
   [/^sha256\$/, matchesSha256],
   [/^scrypt\$/, matchesScrypt],
   [/^\$2[aby]\$/, matchesBcrypt],
+  [/^sha3-256-hex\$/, matchesOpaqueToken],
 ];
 
 /** The check of the scheme that a hash names; undefined for one that the package does not know. */
@@ -35,8 +37,9 @@ export async function hashSecret(secret: string): Promise<string> {
 }
 
 /**
- * Checks a secret against a hash that `hashSecret` or `ServiceAccounts` made, or a bcrypt one (`$2a$`, `$2b$`, `$2y$`)
- * as Raystack Frontier stores it. Slow checks wait their turn as long as it takes.
+ * Checks a secret against a hash that `hashSecret` or `ServiceAccounts` made, or one as Raystack Frontier stores it:
+ * bcrypt (`$2a$`, `$2b$`, `$2y$`), or `sha3-256-hex$` for its opaque tokens. Slow checks wait their turn as long as it
+ * takes.
  *
  * False for a hash that is malformed, of an unknown scheme, or absurdly costly to check.
  */

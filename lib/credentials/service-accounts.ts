@@ -1,4 +1,5 @@
-import { randomBytes, randomUUID, type JsonWebKey } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { JsonWebKey } from '../keys/json-web-key.js';
 import { NotFoundError } from '../errors/store-errors.js';
 import { generateKeys } from '../keys/generate.js';
 import { publicJwk } from '../keys/public-key.js';

@@ -1,6 +1,6 @@
 import { TemporarilyUnavailableError } from '../errors/catalogue.js';
 
-/** Of libuv's four threads, which sign too: however many guesses come in, signing keeps two. */
+/** Of libuv's four threads, which sign too: however many guesses come in, signatures keep two. */
 const AT_ONCE = 2;
 
 let running = 0;

@@ -15,10 +15,12 @@ export interface RouterSettings extends Omit<Checked<typeof routerChecks>, 'prof
   readonly assertion: AssertionStrategyOptions;
 }
 
+type RoutePaths = Pick<RouterSettings, 'path' | 'jwksPath' | 'metadataPath' | 'openApiPath'>;
+
 /** @throws TypeError that names the option, what was given and what is expected */
 export function routerSettings(options: FrontierTokenOptions): RouterSettings {
   const checked = checkOptions('frontierToken', routerChecks, options);
-  requireDistinctPaths(checked);
+  requireDistinctPaths('frontierToken', checked);
   const { issuer, credentialStore, verifySecret, storeTimeout, replayStore, profile, assertion } = checked;
   return Object.freeze({
     ...checked,
@@ -37,17 +39,20 @@ export function routerSettings(options: FrontierTokenOptions): RouterSettings {
   });
 }
 
-/** One route would shadow the other. */
-function requireDistinctPaths({ path, jwksPath, metadataPath }: Checked<typeof routerChecks>): void {
-  const paths = { path, jwksPath, metadataPath };
+/**
+ * One route would shadow the other.
+ *
+ * @param where whose options they are, for the message
+ * @throws TypeError that names the option
+ */
+export function requireDistinctPaths(where: string, { path, jwksPath, metadataPath, openApiPath }: RoutePaths): void {
+  const paths = { path, jwksPath, metadataPath, openApiPath };
   const seen = new Map<string, string>();
   for (const [name, value] of Object.entries(paths)) {
     if (value === false) continue;
     const other = seen.get(value.toLowerCase());
     if (other !== undefined) {
-      throw new TypeError(
-        `frontierToken: option '${name}' must be another than '${other}', but got '${value}' for both`,
-      );
+      throw new TypeError(`${where}: option '${name}' must be another than '${other}', but got '${value}' for both`);
     }
     seen.set(value.toLowerCase(), name);
   }

@@ -18,7 +18,7 @@ import { readParameters, refuseCredentialsInQuery } from '../http/parameters.js'
 import type { GrantContext } from '../options/router-options.js';
 import type { Profile } from '../profiles/profile.js';
 import { grantScopes } from '../scopes/grant-scopes.js';
-import { issueAccessToken } from '../tokens/access-token.js';
+import { accessTokenIssuer } from '../tokens/access-token.js';
 import { attemptGuard } from './attempts.js';
 import { authenticator } from './authenticate.js';
 import { authorizeGrant, extraClaims } from './hooks.js';
@@ -38,6 +38,7 @@ export function tokenRoute(settings: RouterSettings): RequestHandler {
   const { issuer, profile, domain } = settings;
   const authenticate = authenticator(settings);
   const guardAttempt = attemptGuard(settings);
+  const issueAccessToken = accessTokenIssuer(settings);
   const audit = auditor(settings.onEvent);
   const routeUrl = routeUrls(issuer);
 
@@ -72,7 +73,7 @@ export function tokenRoute(settings: RouterSettings): RequestHandler {
     const claims = await extraClaims(context, settings);
 
     requireListener(res);
-    const { token, jti } = await issueAccessToken({ client, scopes, authVia: grant.authVia, claims }, settings);
+    const { token, jti } = await issueAccessToken({ client, scopes, authVia: grant.authVia, claims });
     requireListener(res);
     known.jti = jti;
     return token;

@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import { below, issuerPath } from '../options/issuer.js';
 
 /** Makes the absolute URL of a route, on the request that the router was reached by: its mount path is known then. */
-export type RouteUrl = (req: Request, path: string) => string;
+export type RouteUrl = (req: Pick<Request, 'baseUrl'>, path: string) => string;
 
 /**
  * issuer + mount path + route path. The mount path is left out where the issuer ends with it already: an issuer

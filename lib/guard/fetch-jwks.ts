@@ -1,5 +1,6 @@
 import { StoreUnavailableError } from '../errors/store-errors.js';
 import { ask } from '../host/ask.js';
+import { readAnswer } from '../http/read-answer.js';
 
 /** Bytes; a set of a hundred keys has 50,000. */
 const MAX_SIZE = 1024 * 1024;
@@ -31,18 +32,11 @@ export function jwksFetcher(jwksUri: string, timeout: number): () => Promise<rea
 }
 
 async function fetchJson(uri: string, timeout: number): Promise<unknown> {
-  // A moment after `ask` has given up, whose reason says more.
-  const signal = AbortSignal.timeout(timeout + 50);
+  // For what is still open once `ask` has given up: much later, since its reason says more and a stalled process would
+  // find both due.
+  const signal = AbortSignal.timeout(2 * timeout);
   const response = await fetch(uri, { signal, redirect: 'error', headers: { Accept: 'application/json' } });
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  // Leaving the loop by an error ends the request.
-  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-    if (!response.ok) throw new Error(`the answer has status ${response.status}`);
-    size += chunk.length;
-    if (size > MAX_SIZE) throw new Error(`the answer has more than ${MAX_SIZE} bytes`);
-    chunks.push(chunk);
-  }
-  if (!response.ok) throw new Error(`the answer has status ${response.status}`);
-  return JSON.parse(Buffer.concat(chunks).toString());
+  if (response.ok) return JSON.parse(await readAnswer(response, MAX_SIZE, signal));
+  void response.body?.cancel().catch(() => undefined);
+  throw new Error(`the answer has status ${response.status}`);
 }

@@ -1,5 +1,6 @@
-import { verificationKey, type VerificationKey } from '../keys/jwk.js';
-import { isObject } from '../values.js';
+import type { ImportedKeys } from '../keys/imported-keys.js';
+import type { JsonWebKey } from '../keys/json-web-key.js';
+import type { VerificationKey } from '../keys/jwk.js';
 
 /** Where a guard finds the key that a token names. */
 export interface VerificationKeys {
@@ -12,15 +13,17 @@ export interface VerificationKeys {
 }
 
 /**
- * Imports a key of a set. Undefined where it is unusable: RFC 7517 §5, "Implementations SHOULD ignore JWKs within a
- * JWK Set that use "kty" (key type) values that are not understood by them, that are missing required members, or for
- * which values are out of the supported ranges."
+ * The first usable key of a set. RFC 7517 §5: "Implementations SHOULD ignore JWKs within a JWK Set that use "kty" (key
+ * type) values that are not understood by them, that are missing required members, or for which values are out of the
+ * supported ranges."
  */
-export function usableKey(jwk: unknown, importKey = verificationKey): VerificationKey | undefined {
-  if (!isObject(jwk)) return undefined;
-  try {
-    return importKey(jwk);
-  } catch {
-    return undefined;
+export function usableKey(jwks: readonly JsonWebKey[], imported: ImportedKeys): VerificationKey | undefined {
+  for (const jwk of jwks) {
+    try {
+      return imported.import(jwk);
+    } catch {
+      // The next.
+    }
   }
+  return undefined;
 }

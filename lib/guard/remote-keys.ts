@@ -1,6 +1,8 @@
 import { asTokenError } from '../errors/as-token-error.js';
 import { TemporarilyUnavailableError } from '../errors/catalogue.js';
 import type { TokenError } from '../errors/token-error.js';
+import { ImportedKeys } from '../keys/imported-keys.js';
+import type { JsonWebKey } from '../keys/json-web-key.js';
 import type { VerificationKey } from '../keys/jwk.js';
 import { isObject } from '../values.js';
 import { FetchBudget } from './fetch-budget.js';
@@ -11,6 +13,11 @@ import { usableKey, type VerificationKeys } from './keys.js';
 const MAX_AGE = 300_000;
 /** Milliseconds until requests wait for that: a process that slept takes no key that was dropped long ago. */
 const TOO_OLD = 2 * MAX_AGE;
+/**
+ * Keys under one kid that are looked at. RFC 7517 §4.5: they are "equivalent alternatives" of different types, if they
+ * are not distinct.
+ */
+const MAX_ALTERNATIVES = 4;
 
 interface RemoteKeysOptions {
   jwksUri: string;
@@ -30,7 +37,8 @@ export class RemoteKeys implements VerificationKeys {
   private readonly fetchJwks: () => Promise<readonly unknown[]>;
   private readonly now: () => number;
   private readonly budget: FetchBudget;
-  private keys: ReadonlyMap<string, VerificationKey> = new Map();
+  private jwks: ReadonlyMap<string, readonly JsonWebKey[]> = new Map();
+  private readonly imported = new ImportedKeys();
   private fetchedAt = -Infinity;
   /** Of the last fetch that ended; undefined where it succeeded. */
   private failure: TokenError | undefined;
@@ -44,22 +52,27 @@ export class RemoteKeys implements VerificationKeys {
   }
 
   async find(kid: string): Promise<VerificationKey | undefined> {
-    const known = this.keys.get(kid);
+    const known = this.known(kid);
     if (known === undefined) return this.findUnknown(kid);
     const age = this.now() - this.fetchedAt;
     if (age < MAX_AGE) return known;
     const refreshed = this.refresh();
     if (age < TOO_OLD || this.failure !== undefined) return known;
     await refreshed;
-    return this.keys.get(kid);
+    return this.known(kid);
+  }
+
+  /** Imported when a token names it: the issuer elsewhere chooses how many keys it publishes. */
+  private known(kid: string): VerificationKey | undefined {
+    return usableKey(this.jwks.get(kid) ?? [], this.imported);
   }
 
   private async findUnknown(kid: string): Promise<VerificationKey | undefined> {
     const underWay = this.flight;
     await (underWay ?? this.refresh());
     // What was under way may have been answered before this key was published.
-    if (underWay !== undefined && this.failure === undefined && !this.keys.has(kid)) await this.refresh();
-    const key = this.keys.get(kid);
+    if (underWay !== undefined && this.failure === undefined && this.known(kid) === undefined) await this.refresh();
+    const key = this.known(kid);
     if (key !== undefined || this.failure === undefined) return key;
     const { reason, cause } = this.failure;
     throw new TemporarilyUnavailableError({ reason, cause });
@@ -73,7 +86,7 @@ export class RemoteKeys implements VerificationKeys {
 
   private async fetch(): Promise<void> {
     try {
-      this.keys = usableKeys(await this.fetchJwks());
+      this.jwks = byKid(await this.fetchJwks());
       this.fetchedAt = this.now();
       this.failure = undefined;
     } catch (thrown) {
@@ -84,13 +97,12 @@ export class RemoteKeys implements VerificationKeys {
   }
 }
 
-/** By kid. Of several keys under one, the first that is usable. */
-function usableKeys(jwks: readonly unknown[]): Map<string, VerificationKey> {
-  const keys = new Map<string, VerificationKey>();
+function byKid(jwks: readonly unknown[]): Map<string, JsonWebKey[]> {
+  const sorted = new Map<string, JsonWebKey[]>();
   for (const jwk of jwks) {
-    if (!isObject(jwk) || typeof jwk.kid !== 'string' || keys.has(jwk.kid)) continue;
-    const key = usableKey(jwk);
-    if (key !== undefined) keys.set(jwk.kid, key);
+    if (!isObject(jwk) || typeof jwk.kid !== 'string') continue;
+    const alternatives = sorted.get(jwk.kid) ?? [];
+    if (alternatives.length < MAX_ALTERNATIVES) sorted.set(jwk.kid, [...alternatives, jwk]);
   }
-  return keys;
+  return sorted;
 }

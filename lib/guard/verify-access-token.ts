@@ -24,7 +24,7 @@ export function accessTokenVerifier(options: GuardOptions): VerifyAccessToken {
   return async (authorization) => {
     const jwt = presentedToken(authorization);
     requireType(jwt, options);
-    requireProof(jwt, await namedKey(jwt, keys), options);
+    await requireProof(jwt, await namedKey(jwt, keys), options);
     const payload = acceptedClaims(jwt, options);
     requireScopes(payload, options);
     return { header: jwt.header as AccessTokenHeader, payload, token: jwt.token };
@@ -54,11 +54,12 @@ async function namedKey({ header: { kid } }: UnverifiedJwt, keys: VerificationKe
   return key;
 }
 
-function requireProof(jwt: UnverifiedJwt, key: VerificationKey, options: GuardOptions): void {
-  const fault = faultOf(jwt, key, options);
+async function requireProof(jwt: UnverifiedJwt, key: VerificationKey, options: GuardOptions): Promise<void> {
+  const fault = await faultOf(jwt, key, options);
   if (fault === undefined) return;
-  // The signature is judged before the expiry: an expired token is the account's, if too old.
-  throw new InvalidTokenError({ reason: `token_${fault}`, about: fault === 'expired' ? aboutToken(jwt.payload) : {} });
+  // The times are judged behind the signature: such a token is the account's, if at the wrong time.
+  const isProven = fault === 'expired' || fault === 'not_yet_valid' || fault === 'no_expiry';
+  throw new InvalidTokenError({ reason: `token_${fault}`, about: isProven ? aboutToken(jwt.payload) : {} });
 }
 
 function acceptedClaims({ payload }: UnverifiedJwt, { issuer, audience }: GuardOptions): AccessTokenPayload {

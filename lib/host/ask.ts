@@ -7,6 +7,7 @@ export type Seam =
   | 'credential_store'
   | 'key_store'
   | 'signing_key'
+  | 'signature'
   | 'replay_store'
   | 'limiter'
   | 'verify_secret'

@@ -8,6 +8,8 @@ export interface Algorithm {
   /** The size of a signature, for EC: `r` and `s`, RFC 7518 §3.4. */
   readonly signatureBytes?: number;
   readonly pss?: true;
+  /** To check a signature takes milliseconds, not a fraction of one. */
+  readonly slowToCheck?: true;
 }
 
 const algorithms = {
@@ -18,8 +20,8 @@ const algorithms = {
   PS384: { kty: 'RSA', hash: 'sha384', pss: true },
   PS512: { kty: 'RSA', hash: 'sha512', pss: true },
   ES256: { kty: 'EC', hash: 'sha256', curve: 'P-256', signatureBytes: 64 },
-  ES384: { kty: 'EC', hash: 'sha384', curve: 'P-384', signatureBytes: 96 },
-  ES512: { kty: 'EC', hash: 'sha512', curve: 'P-521', signatureBytes: 132 },
+  ES384: { kty: 'EC', hash: 'sha384', curve: 'P-384', signatureBytes: 96, slowToCheck: true },
+  ES512: { kty: 'EC', hash: 'sha512', curve: 'P-521', signatureBytes: 132, slowToCheck: true },
 } as const satisfies Record<string, Algorithm>;
 
 export type AlgorithmName = keyof typeof algorithms;

@@ -6,6 +6,7 @@ export interface UnverifiedJwt {
   token: string;
   header: Record<string, unknown>;
   payload: Record<string, unknown>;
+  signature: Buffer;
 }
 
 /**
@@ -19,8 +20,8 @@ export function parseJwt(token: string): UnverifiedJwt | undefined {
   if (first === undefined || second === undefined || third === undefined || more.length > 0) return undefined;
   const header = jsonObject(first);
   const payload = header && jsonObject(second);
-  if (!payload || decode(third) === undefined) return undefined;
-  return { token, header, payload };
+  const signature = payload && decode(third);
+  return signature && { token, header, payload, signature };
 }
 
 function jsonObject(part: string): Record<string, unknown> | undefined {

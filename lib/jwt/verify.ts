@@ -1,6 +1,7 @@
-import jwt from 'jsonwebtoken';
+import { ask } from '../host/ask.js';
 import type { AlgorithmName } from '../jwa/algorithms.js';
 import type { VerificationKey } from '../keys/jwk.js';
+import { isSignature } from '../keys/signing.js';
 import type { UnverifiedJwt } from './parse.js';
 
 /** Why a JWT was not believed; the caller prefixes whose it was: `assertion_expired`, `token_expired`. */
@@ -11,33 +12,40 @@ export interface JwtRules {
   algorithms: readonly AlgorithmName[];
   /** Seconds that clocks may differ by. */
   clockTolerance: number;
+  /** Milliseconds that the check of the signature may take: it may have to wait for a thread. */
+  storeTimeout: number;
 }
 
 /**
- * Checks a JWT's signature, "exp" (required) and "nbf" with jsonwebtoken.
+ * Checks a JWT's signature, then "exp" (required) and "nbf" (RFC 7519 §4.1.4 and §4.1.5).
  *
  * @returns what is wrong with it; undefined where nothing is
+ * @throws TemporarilyUnavailableError (the promise rejects) where the signature could not be checked in time
  */
-export function faultOf(
-  { token, header, payload }: UnverifiedJwt,
-  key: VerificationKey,
+export async function faultOf(
+  { token, header, payload, signature }: UnverifiedJwt,
+  { key, algorithms }: VerificationKey,
   rules: JwtRules,
-): JwtFault | undefined {
+): Promise<JwtFault | undefined> {
   // RFC 7515 §4.1.11: "If any of the listed extension Header Parameters are not understood and supported by the
-  // recipient, then the JWS is invalid." None is; jsonwebtoken does not look at it.
+  // recipient, then the JWS is invalid." None is.
   if (header.crit !== undefined || (header.b64 !== undefined && header.b64 !== true)) return 'critical_header';
-  const allowed = key.algorithms.filter((name) => rules.algorithms.includes(name));
-  if (!(allowed as unknown[]).includes(header.alg)) return 'algorithm';
-  // jsonwebtoken takes "exp" as optional, and compares Infinity (JSON's 1e999).
-  if (!Number.isFinite(payload.exp)) return 'no_expiry';
-  if (payload.nbf !== undefined && !Number.isFinite(payload.nbf)) return 'not_yet_valid';
-  try {
-    // jsonwebtoken's own clock is floored: an assertion would outlive the claim of its "jti" by up to a second.
-    const clockTimestamp = Date.now() / 1000;
-    jwt.verify(token, key.key, { algorithms: allowed, clockTolerance: rules.clockTolerance, clockTimestamp });
-    return undefined;
-  } catch (thrown) {
-    if (thrown instanceof jwt.TokenExpiredError) return 'expired';
-    return thrown instanceof jwt.NotBeforeError ? 'not_yet_valid' : 'signature';
-  }
+  const alg = algorithms.find((name) => name === header.alg && rules.algorithms.includes(name));
+  if (alg === undefined) return 'algorithm';
+  const signed = Buffer.from(token.slice(0, token.lastIndexOf('.')));
+  const isSigned = await ask('signature', rules.storeTimeout, () => isSignature(signature, signed, key, alg));
+  if (!isSigned) return 'signature';
+
+  const { exp, nbf } = payload;
+  // With fractions of a second: an assertion must not outlive the claim of its "jti".
+  const now = Date.now() / 1000;
+  // JSON's 1e999 is Infinity.
+  if (!isDate(exp)) return 'no_expiry';
+  if (nbf !== undefined && (!isDate(nbf) || nbf > now + rules.clockTolerance)) return 'not_yet_valid';
+  return now >= exp + rules.clockTolerance ? 'expired' : undefined;
+}
+
+/** NumericDate, RFC 7519 §2. */
+function isDate(claim: unknown): claim is number {
+  return Number.isFinite(claim);
 }

@@ -1,4 +1,4 @@
-import type { JsonWebKey } from 'node:crypto';
+import type { JsonWebKey } from './json-web-key.js';
 
 /** A key that signs access tokens. A KMS fits behind this: only `sign` is asked of it. */
 export interface SigningKey {

@@ -1,4 +1,5 @@
-import { createPrivateKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { createPrivateKey, type KeyObject } from 'node:crypto';
+import type { JsonWebKey } from './json-web-key.js';
 import { imported } from './import.js';
 import { contents, isPrivateLabel, readPem } from './pem.js';
 

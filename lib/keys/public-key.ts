@@ -1,4 +1,5 @@
-import { createPublicKey, type JsonWebKey } from 'node:crypto';
+import { createPublicKey } from 'node:crypto';
+import type { JsonWebKey } from './json-web-key.js';
 import { isObject } from '../values.js';
 import { imported } from './import.js';
 import { fittingAlgorithms, verificationKey } from './jwk.js';

@@ -1,12 +1,11 @@
-import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import type { JsonWebKey } from './json-web-key.js';
 import { checkOptions, checkValue, oneOf, optional, text, type Checks } from '../options/check.js';
 import { describe, isObject } from '../values.js';
 import { algorithmNames, type AlgorithmName } from '../jwa/algorithms.js';
 import type { KeyStore, SigningKey } from './contract.js';
 import { generateKeys } from './generate.js';
-import { fittingAlgorithms, publishable, thumbprint } from './jwk.js';
+import { loadKey } from './load-key.js';
 import { privateKeyFromJwk, privateKeyFromPem } from './private-key.js';
-import { signingKey, signsFor } from './signing.js';
 
 export interface GenerateKeyOptions {
   /** "alg" (Algorithm), RFC 7518 §3.1. Default: RS256. */
@@ -28,12 +27,6 @@ export interface PrivateJwks {
 const generateChecks = { alg: optional(oneOf(...algorithmNames)) } satisfies Checks<GenerateKeyOptions>;
 const fromPemChecks = { kid: optional(text), ...generateChecks } satisfies Checks<PemKeyOptions>;
 
-/** A key that signs, and what is published of it. */
-interface Loaded {
-  signer: SigningKey;
-  jwk: JsonWebKey;
-}
-
 /** Signing keys held in memory. The first signs; all are published. */
 export class StaticKeyStore implements KeyStore {
   private constructor(
@@ -49,7 +42,7 @@ export class StaticKeyStore implements KeyStore {
   static async generate(options: GenerateKeyOptions = {}): Promise<StaticKeyStore> {
     const { alg = 'RS256' } = checkOptions('StaticKeyStore.generate', generateChecks, options);
     const { privateKey } = await generateKeys(alg);
-    const { signer, jwk } = await load(privateKey, { alg });
+    const { signer, jwk } = await loadKey(privateKey, { alg });
     return new StaticKeyStore(signer, [jwk]);
   }
 
@@ -63,7 +56,7 @@ export class StaticKeyStore implements KeyStore {
     const where = 'StaticKeyStore.fromPem';
     const given = checkOptions(where, fromPemChecks, options);
     const checked = checkValue(`${where}: pem`, text, pem);
-    const { signer, jwk } = await named(where, () => load(privateKeyFromPem(checked), given));
+    const { signer, jwk } = await named(where, () => loadKey(privateKeyFromPem(checked), given));
     return new StaticKeyStore(signer, [jwk]);
   }
 
@@ -77,7 +70,7 @@ export class StaticKeyStore implements KeyStore {
     const keys = await Promise.all(
       keysOf(where, jwks).map((jwk, index) => {
         const { kid, alg } = jwk;
-        return named(`${where}: key ${index + 1}`, () => load(privateKeyFromJwk(jwk), { kid, alg }));
+        return named(`${where}: key ${index + 1}`, () => loadKey(privateKeyFromJwk(jwk), { kid, alg }));
       }),
     );
     const kids = keys.map(({ signer }) => signer.kid);
@@ -98,23 +91,6 @@ export class StaticKeyStore implements KeyStore {
   publicKeys(): Promise<JsonWebKey[]> {
     return Promise.resolve(this.published.map((jwk) => ({ ...jwk })));
   }
-}
-
-/** @throws TypeError with the reason */
-async function load(privateKey: KeyObject, given: { kid?: unknown; alg?: unknown }): Promise<Loaded> {
-  const fitting = fittingAlgorithms(privateKey);
-  const alg = given.alg === undefined ? fitting[0] : fitting.find((name) => name === given.alg);
-  if (alg === undefined) throw new TypeError(`the alg does not fit the key (${fitting.join(', ')})`);
-  const publicKey = createPublicKey(privateKey);
-  const members = publicKey.export({ format: 'jwk' });
-  const kid = given.kid === undefined ? thumbprint(members) : given.kid;
-  if (typeof kid !== 'string' || kid === '') throw new TypeError('the kid must be a non-empty string');
-  const signer = signingKey({ kid, alg, privateKey });
-  const jwk = publishable({ ...members, kid, alg });
-  if (!jwk || !(await signsFor(signer, publicKey))) {
-    throw new TypeError('the private and the public half do not belong together');
-  }
-  return { signer, jwk };
 }
 
 /** Adds to a reason whose it is. */

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { describe, hasMethods, isObject, kindOf } from '../values.js';
 
 /** One option's check: returns the value to use, or throws a `Mismatch` that says what is expected. */
@@ -108,7 +109,7 @@ export function check<T>(expected: string, holds: (given: unknown) => boolean): 
 
 export const text = check<string>('a non-empty string', (given) => typeof given === 'string' && given !== '');
 export const flag = check<boolean>('true or false', (given) => typeof given === 'boolean');
-export const date = check<Date>('a valid Date', (given) => given instanceof Date && !Number.isNaN(given.getTime()));
+export const date = check<Date>('a valid Date', (given) => types.isDate(given) && !Number.isNaN(given.getTime()));
 
 export function aFunction<F>(): Check<F> {
   return check<F>('a function', (given) => typeof given === 'function');

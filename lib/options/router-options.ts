@@ -53,6 +53,8 @@ export interface FrontierTokenOptions {
   jwksPath?: string | false;
   /** The server metadata (RFC 8414); `false` turns it off. Default: `/.well-known/oauth-authorization-server`. */
   metadataPath?: string | false;
+  /** An OpenAPI 3.1 document of these routes, as they are mounted; `false`: none. Default: `false`. */
+  openApiPath?: string | false;
   /**
    * The absolute URL of the token route, where a proxy changes it or the mount path has parameters. Default: issuer +
    * mount path (left out where the issuer already ends with it) + `path`.
@@ -117,6 +119,7 @@ export const routerChecks = {
   path: optional(shared.routePath, TOKEN_PATH),
   jwksPath: optional(orFalse(shared.routePath), JWKS_PATH),
   metadataPath: optional(orFalse(shared.routePath), '/.well-known/oauth-authorization-server'),
+  openApiPath: optional(orFalse(shared.routePath), false),
   tokenEndpoint: optional(shared.absoluteUrl),
   jwksUri: optional(shared.absoluteUrl),
   audience: optional(shared.audience),

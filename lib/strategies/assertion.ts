@@ -2,6 +2,7 @@ import type { Request } from 'express';
 import { Strategy } from 'passport';
 import { proveAssertion, type AssertionSettings } from '../assertions/prove-assertion.js';
 import type { UnverifiedJwt } from '../jwt/parse.js';
+import { ImportedKeys } from '../keys/imported-keys.js';
 import { checkOptions } from '../options/check.js';
 import { hasMethods } from '../values.js';
 import { below, TOKEN_PATH } from '../options/issuer.js';
@@ -32,7 +33,7 @@ export class AssertionStrategy extends Strategy {
       credentialStore,
       replayStore = isReplayStore(credentialStore) ? credentialStore : new MemoryReplayStore(),
     } = checked;
-    this.settings = { ...checked, replayStore, ...profiles[checked.profile].assertion };
+    this.settings = { ...checked, replayStore, ...profiles[checked.profile].assertion, keys: new ImportedKeys() };
   }
 
   override authenticate(req: Request, handed: Handed<UnverifiedJwt> = {}): void {

@@ -32,24 +32,38 @@ export interface IssuedToken {
   jti: string;
 }
 
+export type IssueAccessToken = (request: TokenRequest) => Promise<IssuedToken>;
+
 /**
- * Makes and signs a JWT access token (RFC 9068 §2).
- *
- * @throws TemporarilyUnavailableError, ServerError where the key store or the key fails
+ * Makes and signs JWT access tokens (RFC 9068 §2). Its promise rejects with TemporarilyUnavailableError or ServerError
+ * where the key store or the key fails.
  */
-export async function issueAccessToken(request: TokenRequest, settings: AccessTokenSettings): Promise<IssuedToken> {
+export function accessTokenIssuer(settings: AccessTokenSettings): IssueAccessToken {
   const { keyStore, profile, storeTimeout } = settings;
-  const key = checkedKey(await ask('key_store', storeTimeout, () => keyStore.signingKey()));
-  const jti = randomUUID();
-  const { client, authVia, claims } = request;
-  const payload = {
-    ...claims,
-    ...profile.claims({ account: client.account, key, authVia }),
-    ...standardClaims(request, jti, settings),
+  const headerFor = joseHeaders(profile.tokenType);
+
+  return async (request) => {
+    const key = checkedKey(await ask('key_store', storeTimeout, () => keyStore.signingKey()));
+    const jti = randomUUID();
+    const { client, authVia, claims } = request;
+    const payload = {
+      ...claims,
+      ...profile.claims({ account: client.account, key, authVia }),
+      ...standardClaims(request, jti, settings),
+    };
+    const signed = `${headerFor(key)}.${base64url(payload)}`;
+    const signature = await ask('signing_key', storeTimeout, () => key.sign(Buffer.from(signed)));
+    return { token: `${signed}.${checkedSignature(signature, key.alg).toString('base64url')}`, jti };
   };
-  const signed = `${base64url({ alg: key.alg, kid: key.kid, typ: profile.tokenType })}.${base64url(payload)}`;
-  const signature = await ask('signing_key', storeTimeout, () => key.sign(Buffer.from(signed)));
-  return { token: `${signed}.${checkedSignature(signature, key.alg).toString('base64url')}`, jti };
+}
+
+/** Made anew only where the key is another than that of the token before: 3 % of a token. */
+function joseHeaders(typ: string): (key: SigningKey) => string {
+  let made = { alg: '', kid: '', header: '' };
+  return ({ alg, kid }) => {
+    if (made.kid !== kid || made.alg !== alg) made = { alg, kid, header: base64url({ alg, kid, typ }) };
+    return made.header;
+  };
 }
 
 function standardClaims({ client, scopes }: TokenRequest, jti: string, settings: AccessTokenSettings): object {
@@ -71,16 +85,18 @@ function standardClaims({ client, scopes }: TokenRequest, jti: string, settings:
 
 /** A key store's answer, checked: `alg: 'none'` would make tokens that anybody can make. */
 function checkedKey(key: SigningKey): SigningKey {
-  if (
-    isObject(key) &&
-    typeof key.kid === 'string' &&
-    key.kid !== '' &&
-    typeof key.sign === 'function' &&
-    algorithm(key.alg)
-  )
-    return key;
+  try {
+    if (isSigningKey(key)) return key;
+  } catch {
+    // A getter of the host's threw.
+  }
   const cause = new TypeError('the key store returned no SigningKey with a kid, an alg from RS256 to ES512 and sign()');
   throw new ServerError({ reason: 'key_store_nonsense', cause });
+}
+
+function isSigningKey(key: SigningKey): boolean {
+  const named = isObject(key) && typeof key.kid === 'string' && key.kid !== '';
+  return named && typeof key.sign === 'function' && algorithm(key.alg) !== undefined;
 }
 
 /** A KMS gives ES* signatures as DER; a JWT holds `r` and `s`. */

@@ -74,6 +74,10 @@ describe('verifySecret', () => {
     expect(await verifySecret(secret as never, sha256('7'))).toBe(false);
   });
 
+  it('is false for a hash that only becomes a text', async () => {
+    expect(await verifySecret('s', new String(sha256('s')) as string)).toBe(false);
+  });
+
   it('takes two arguments', () => {
     expect(verifySecret).toHaveLength(2);
   });

@@ -24,10 +24,12 @@ describe('ServiceAccounts.addPublicKey', () => {
     return found.publicKey;
   };
 
+  const exponent3 = generateKeyPairSync('rsa', { modulusLength: 2048, publicExponent: 3 }).privateKey;
   it.each([
     ['a PEM', publicPem(rsaKey), publicHalf(rsaKey)],
     ['a PEM in PKCS#1', publicPem(rsaKey, 'pkcs1'), publicHalf(rsaKey)],
     ['a PEM with \\n escapes', publicPem(ecKey).replaceAll('\n', '\\n'), publicHalf(ecKey)],
+    ['RSA with the public exponent 3', publicPem(exponent3), { kty: 'RSA', e: 'Aw' }],
     ['a PEM on P-384', publicPem(ec('P-384')), { kty: 'EC', crv: 'P-384' }],
     ['a PEM on P-521', publicPem(ec('P-521')), { kty: 'EC', crv: 'P-521' }],
     ['a JWK', publicHalf(ecKey), publicHalf(ecKey)],
@@ -99,6 +101,16 @@ describe('ServiceAccounts.addPublicKey', () => {
     ['a JWK whose alg does not fit', { ...publicHalf(ecKey), alg: 'ES384' }, /alg does not fit/],
     ['a JWK for encryption', { ...publicHalf(rsaKey), use: 'enc' }, /not for signatures/],
     ['RSA with the public exponent 1', { ...publicHalf(rsaKey), e: 'AQ' }, /public exponent/],
+    [
+      'RSA with a public exponent of more than 64 bits',
+      { ...publicHalf(rsaKey), e: 'AQAAAAAAAAAB' },
+      /public exponent/,
+    ],
+    [
+      'RSA above 16,384 bits',
+      { kty: 'RSA', e: 'AQAB', n: Buffer.alloc(2049, 255).toString('base64url') },
+      /16384 bits/,
+    ],
     ['RSA with an even public exponent', { ...publicHalf(rsaKey), e: 'AQAA' }, /public exponent/],
     ['a JWK whose key_ops lack verify', { ...publicHalf(ecKey), key_ops: ['sign'] }, /key_ops/],
     ['a JWK with empty key_ops', { ...publicHalf(ecKey), key_ops: [] }, /key_ops/],

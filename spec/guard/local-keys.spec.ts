@@ -24,14 +24,6 @@ describe('keys of a key store in the same process', () => {
     expect((await keys.find(key.kid))?.algorithms).toEqual(['ES384']);
   });
 
-  it('do not pile up, however often they change', async () => {
-    const jwks = Array.from({ length: 150 }, () => new TestKey().publicJwk);
-    let current = 0;
-    const keys = new LocalKeys({ keyStore: storeThat(async () => [jwks[current]]), storeTimeout: 1000 });
-    for (; current < jwks.length; current += 1) await keys.find('key-1');
-    expect((keys as unknown as { imported: Map<string, unknown> }).imported.size).toBeLessThanOrEqual(100);
-  });
-
   it('may have private members, which are not used', async () => {
     const jwk = { ...key.pair.privateKey.export({ format: 'jwk' }), kid: key.kid, key_ops: ['sign'] };
     const keys = new LocalKeys({ keyStore: storeThat(async () => [jwk]), storeTimeout: 1000 });

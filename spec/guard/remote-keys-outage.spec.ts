@@ -1,6 +1,7 @@
 import { JwksServer } from '../support/jwks-server.js';
-import { ClockedKeys, settled } from '../support/remote-keys.js';
+import { ClockedKeys } from '../support/remote-keys.js';
 import { TestKey } from '../support/tokens.js';
+import { until } from '../support/until.js';
 
 describe('in an outage of the JWKS', () => {
   const [first, second] = [new TestKey('first'), new TestKey('second')];
@@ -8,7 +9,7 @@ describe('in an outage of the JWKS', () => {
   let remote: ClockedKeys;
   beforeEach(async () => {
     jwks = await JwksServer.start(first);
-    remote = new ClockedKeys(jwks, 200);
+    remote = new ClockedKeys(jwks);
   });
   afterEach(() => jwks.stop());
 
@@ -41,21 +42,25 @@ describe('in an outage of the JWKS', () => {
   });
 
   it('the first token after ten minutes waits for the fetch that finds out, the others for nothing', async () => {
+    const LIMIT = 2000;
+    remote = new ClockedKeys(jwks, LIMIT);
     await remote.ask('first');
     jwks.hang();
     remote.pass(600);
     const begin = performance.now();
     expect(await remote.ask('first')).toBe('known');
     const start = performance.now();
-    expect(start - begin).toBeGreaterThan(150);
+    expect(start - begin).toBeGreaterThan(0.9 * LIMIT);
     expect(jwks.fetches).toBe(2);
     for (let asked = 0; asked < 20; asked += 1) {
       remote.pass(1);
       expect(await remote.ask('first')).toBe('known');
     }
-    expect(performance.now() - start).toBeLessThan(100);
-    await settled();
-    expect(jwks.fetches).toBeGreaterThan(2);
+    expect(performance.now() - start).toBeLessThan(LIMIT / 2);
+    await until(
+      () => jwks.fetches,
+      (fetches) => fetches > 2,
+    );
   });
 
   it('its end is noticed in the background', async () => {
@@ -63,12 +68,16 @@ describe('in an outage of the JWKS', () => {
     jwks.fail(500);
     remote.pass(300);
     await remote.ask('first');
-    await settled();
+    // It waits for the fetch in the background.
+    expect(await remote.ask('second')).toBe('jwks_unavailable');
+    expect(jwks.fetches).toBe(2);
     jwks.publish(second);
     remote.pass(10);
     expect(await remote.ask('first')).toBe('known');
-    await settled();
-    expect(await remote.ask('first')).toBe('unknown');
+    await until(
+      () => remote.ask('first'),
+      (said) => said === 'unknown',
+    );
     expect(await remote.ask('second')).toBe('known');
   });
 

@@ -1,6 +1,7 @@
 import { JwksServer } from '../support/jwks-server.js';
-import { ClockedKeys, settled } from '../support/remote-keys.js';
+import { ClockedKeys } from '../support/remote-keys.js';
 import { TestKey } from '../support/tokens.js';
+import { until } from '../support/until.js';
 
 describe('one fetch serves all who wait for it', () => {
   const [first, second] = [new TestKey('first'), new TestKey('second')];
@@ -35,7 +36,10 @@ describe('one fetch serves all who wait for it', () => {
   it('but a key that was published after it began is worth another', async () => {
     const { release } = jwks.hold();
     const early = remote.ask('first');
-    await settled();
+    await until(
+      () => jwks.fetches,
+      (fetches) => fetches === 1,
+    );
     const late = remote.ask('second');
     jwks.publish(first, second);
     release();

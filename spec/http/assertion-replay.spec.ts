@@ -225,6 +225,19 @@ describe('a claim lasts', () => {
     const host = await issuer({ replayStore: slow, assertion: { clockTolerance: 0 } });
     await expectRefusal(byAssertion(host, await assertion(host, { exp: inSeconds(2) })), host, 'assertion_expired');
   });
+
+  it('to the moment: a claim that ends now is none', async () => {
+    const clock = jest.spyOn(Date, 'now');
+    const ending: ReplayStore = {
+      claim: async (_id, until) => {
+        clock.mockReturnValue(until.getTime());
+        return true;
+      },
+    };
+    const host = await issuer({ replayStore: ending });
+    const signed = await assertion(host);
+    await expectRefusal(byAssertion(host, signed), host, 'assertion_expired').finally(() => clock.mockRestore());
+  });
 });
 
 describe('an assertion that is refused for another reason', () => {
@@ -330,6 +343,8 @@ describe('a replay store that', () => {
     expect(answer.headers).not.toHaveProperty('www-authenticate');
     expect(answer.text).not.toMatch(/secret|access_token/);
     expect(host.events.at(-1)).toMatchObject({ type: 'token.failed', status, reason: `replay_store_${reason}` });
+    if (reason === 'nonsense')
+      expect(host.events.at(-1)?.cause).toEqual(new TypeError('the replay store returned neither true nor false'));
   });
 
   it('is down is not asked for a client secret', async () => {

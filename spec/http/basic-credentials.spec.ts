@@ -67,6 +67,7 @@ describe('a secret in Basic credentials', () => {
     ['with what is no base64 before it', basic('lenient:pass').replace(' ', ' !')],
     ['with what is no base64 behind it', `${basic('lenient:pass')}!`],
     ['with what is no base64 within it', basic('lenient:pass').replace(/.{4}$/, '#$&')],
+    ['with padding within it', basic('lenient:pass').replace(/.{4}$/, '=$&')],
     ['in two words', basic('lenient:pass').replace(/.{4}$/, ' $&')],
     ['of a length that is none', `${basic('lenient:pass')}A`],
     ['with stray bits', basic('lenient1:pass1').replace(/E=$/, 'F=')],
@@ -244,6 +245,26 @@ describe('beside Basic credentials', () => {
       `Content-Type: application/x-www-form-urlencoded\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
     const answer = await overWire(host.app, (wire) => wire.exchange(bytes));
     expect([answer.status, answer.body.error]).toEqual([400, 'invalid_request']);
+    const fieldViolations = [{ field: 'authorization', description: 'send one Authorization header' }];
+    expect(answer.body.details).toContainEqual(expect.objectContaining({ fieldViolations }));
+  });
+
+  it('headers whose names or values are alike do not count', async () => {
+    await ask(own())
+      .set({ 'Proxy-Authorization': 'a', 'Authorization-Info': 'b', 'X-Sent': 'authorization' })
+      .expect(200);
+  });
+});
+
+describe('what reads the same form-decoded', () => {
+  it.each(['plain', '100%', 'a%zz'])('is checked once: %s', async (secret) => {
+    const asked: string[] = [];
+    const verifySecret = async (given: string) => asked.push(given) === 0;
+    const { app, store, robot } = await issuer({ verifySecret });
+    const [accountId, createdAt] = [robot.id, new Date()];
+    await store.createCredential({ type: 'client_secret', id: 'legacy', accountId, secretHash: 'own$hash', createdAt });
+    await request(app).post(TOKEN_PATH).type('form').auth('legacy', secret).send('grant_type=client_credentials');
+    expect(asked).toEqual([secret]);
   });
 });
 

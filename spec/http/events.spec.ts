@@ -501,7 +501,11 @@ describe('a failure of the host makes exactly one event, token.failed', () => {
     ['a signature of no length', 'signing_key_nonsense', () => ({ keyStore: signer(async () => new Uint8Array()) })],
     ['a claim of 1', 'replay_store_nonsense', () => ({ replayStore: { claim: async () => 1 as never } })],
     ['a trap', 'credential_store_nonsense', () => ({ credentialStore: { findCredential: trapFor('id') } })],
-    ['a key that is a trap', 'internal', () => ({ keyStore: { ...signer(hangs), signingKey: trapFor('kid') } })],
+    [
+      'a key that is a trap',
+      'key_store_nonsense',
+      () => ({ keyStore: { ...signer(hangs), signingKey: trapFor('kid') } }),
+    ],
   ])('for %s: %s', async (_what, reason, options) => {
     const issued = await brokenIssuer(options);
     expect((await sendTo(reason, issued)).status).toBe(500);

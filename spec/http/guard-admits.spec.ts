@@ -33,6 +33,10 @@ describe('requireAccessToken lets a request through', () => {
     await get(await key.token({}, { typ })).expect(200);
   });
 
+  it('with b64 true in the header, which says what is so without it (RFC 7797 §3)', async () => {
+    await get(key.forge({ header: JSON.stringify({ ...key.header(), b64: true }) })).expect(200);
+  });
+
   it.each(algorithmNames)('with a token signed with %s', async (alg) => {
     const signer = new TestKey('key-2', alg);
     const guard = requireAccessToken({ issuer, keyStore: keyStoreOf(key, signer) });

@@ -39,11 +39,22 @@ describe('a guard tells of each request that it refused', () => {
     await get(await key.token());
     await get(await key.token({ aud: 'other' }));
     await get(await key.token({ exp: inSeconds(-60) }));
+    await get(await key.token({ exp: undefined }));
+    await get(await key.token({ nbf: inSeconds(60) }));
     expect(events).toMatchObject([
       { type: 'token.denied', status: 403, error: 'insufficient_scope', reason: 'scope_missing', ...about },
       { type: 'token.denied', status: 401, error: 'invalid_token', reason: 'token_audience', ...about },
       { type: 'token.denied', status: 401, error: 'invalid_token', reason: 'token_expired', ...about },
+      { type: 'token.denied', status: 401, error: 'invalid_token', reason: 'token_no_expiry', ...about },
+      { type: 'token.denied', status: 401, error: 'invalid_token', reason: 'token_not_yet_valid', ...about },
     ]);
+  });
+
+  it('without claims of another type than they should have', async () => {
+    await get(key.forge({ payload: JSON.stringify({ ...key.claims(), sub: 7, client_id: ['a'], exp: 1 }) }));
+    expect(events).toMatchObject([{ reason: 'token_expired', jti: 'jti-1' }]);
+    expect(Object.keys(events[0]!)).not.toContain('accountId');
+    expect(Object.keys(events[0]!)).not.toContain('credentialId');
   });
 
   it('with nothing of a token that was not', async () => {
@@ -51,10 +62,11 @@ describe('a guard tells of each request that it refused', () => {
     await get(await stranger.token({ exp: inSeconds(-60) }));
     await get(await stranger.token({ exp: 'never' }));
     await get(await key.token({}, { kid: 'other' }));
+    await get(key.forge({ header: JSON.stringify({ ...key.header(), crit: ['x'] }) }));
     for (const event of events) {
       expect(Object.keys(event).sort()).toEqual(['durationMs', 'error', 'ip', 'reason', 'status', 'time', 'type']);
     }
-    expect(events).toHaveLength(3);
+    expect(events).toHaveLength(4);
   });
 
   it('with what a key store threw', async () => {

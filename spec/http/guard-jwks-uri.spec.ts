@@ -1,4 +1,4 @@
-import express from 'express';
+import express, { type Express } from 'express';
 import { requireAccessToken } from 'frontier-token';
 import request from 'supertest';
 import type { TokenEvent } from '../../lib/host/events.js';
@@ -9,17 +9,20 @@ describe('an issuer in another process', () => {
   const key = new TestKey('key-1', 'RS256');
   const events: TokenEvent[] = [];
   let jwks: JwksServer;
-  let get: (token: string) => request.Test;
+  let app: Express;
 
   beforeEach(async () => {
     jwks = await JwksServer.start(key);
-    const onEvent = (event: TokenEvent) => void events.push(event);
-    const guard = requireAccessToken({ issuer: jwks.origin, storeTimeout: 300, onEvent });
-    const app = express().use(guard, (_req, res) => void res.sendStatus(200));
-    get = (token) => request(app).get('/').set('Authorization', `Bearer ${token}`);
+    app = guarded();
   });
   afterEach(() => jwks.stop());
 
+  const guarded = (storeTimeout?: number) => {
+    const onEvent = (event: TokenEvent) => void events.push(event);
+    const guard = requireAccessToken({ issuer: jwks.origin, storeTimeout, onEvent });
+    return express().use(guard, (_req, res) => void res.sendStatus(200));
+  };
+  const get = (token: string) => request(app).get('/').set('Authorization', `Bearer ${token}`);
   const token = (signer = key) => signer.token({ iss: jwks.origin, aud: jwks.origin });
 
   it('is asked for its keys at issuer + /.well-known/jwks.json, when the first token comes', async () => {
@@ -68,7 +71,19 @@ describe('an issuer in another process', () => {
     expect(events.at(-1)).toMatchObject({ type: 'token.failed', reason: 'jwks_unavailable' });
   });
 
+  it.each<[string, (server: JwksServer) => void, string[]]>([
+    ['its status', (server) => server.fail(502), ['the JWKS can not be fetched', 'the answer has status 502']],
+    ['what it is not', (server) => server.say('{"keys":{}}'), ['the answer is no JWK set']],
+  ])('whose answer can not be used is told of with %s', async (_what, spoil, causes) => {
+    spoil(jwks);
+    await get(await token()).expect(503);
+    const { cause } = events.at(-1)!;
+    const messages = [cause, (cause as Error).cause].map((each) => (each as Error | undefined)?.message);
+    expect(messages.filter((each) => each !== undefined)).toEqual(causes);
+  });
+
   it('that does not answer in storeTimeout is 503', async () => {
+    app = guarded(300);
     jwks.hang();
     await get(await token()).expect(503);
     expect(events.at(-1)).toMatchObject({ type: 'token.failed', reason: 'jwks_timeout' });

@@ -26,6 +26,11 @@ describe('a request without a token gets 401 and a challenge without error', () 
     },
   );
 
+  it.each(['XBearer', 'Basic x, Bearer', ' DPoP Bearer'])('with a valid token behind %j', async (scheme) => {
+    const token = await key.token();
+    expectChallenge(await request(app).get('/').set('Authorization', `${scheme} ${token}`));
+  });
+
   it('with the token in the query, which is not looked at', async () => {
     const token = await key.token();
     expectChallenge(await request(app).get('/').query({ access_token: token }));

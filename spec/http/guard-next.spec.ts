@@ -3,6 +3,7 @@ import { requireAccessToken } from 'frontier-token';
 import request from 'supertest';
 import type { TokenEvent } from '../../lib/host/events.js';
 import { issuer, keyStoreOf, storeThat, TestKey } from '../support/tokens.js';
+import { until } from '../support/until.js';
 
 describe("failures behind the guard are the host's", () => {
   const key = new TestKey();
@@ -61,7 +62,10 @@ describe('an answer that the host gave already', () => {
       .set('Authorization', `Bearer ${await key.token()}`);
     expect(answer.status).toBe(504);
     expect(answer.text).toBe('too slow');
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await until(
+      () => events.length,
+      (told) => told > 0,
+    );
     expect(events).toMatchObject([{ type: 'token.failed', reason: 'key_store_timeout' }]);
   });
 });

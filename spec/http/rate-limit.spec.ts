@@ -222,11 +222,11 @@ describe('only failed authentications count', () => {
 
 describe('a limiter of the host', () => {
   it('has its own budget', async () => {
-    const issued = await issuer({ rateLimit: { limiter: new RateLimiterMemory({ points: 2, duration: 7 }) } });
+    const issued = await issuer({ rateLimit: { limiter: new RateLimiterMemory({ points: 2, duration: 600 }) } });
     await times(2, () => wrongly(issued).expect(401));
     const { headers } = await bySecret(issued).expect(429);
-    expect(Number(headers['retry-after'])).toBeGreaterThan(5);
-    expect(Number(headers['retry-after'])).toBeLessThanOrEqual(7);
+    expect(Number(headers['retry-after'])).toBeGreaterThan(500);
+    expect(Number(headers['retry-after'])).toBeLessThanOrEqual(600);
     expect(issued.events.every((event) => !('limiter' in event))).toBe(true);
   });
 
@@ -282,10 +282,11 @@ describe('a limiter of the host', () => {
     ['can’t count', { get: (key) => counting.get(key), consume: down }],
     ['can’t look', { get: down, consume: (key) => counting.consume(key) }],
   ])('that %s lets requests through, and their events say so', async (_what, limiter) => {
-    const issued = await issuer({ rateLimit: { limiter }, storeTimeout: 50 });
-    await times(3, () => wrongly(issued).expect(401));
-    await bySecret(issued).expect(200);
-    await byAssertion(issued, await assertion(issued)).expect(200);
+    const issued = await issuer({ rateLimit: { limiter } });
+    // At once: each waits for the limiter that hangs.
+    await Promise.all([1, 2, 3].map(() => wrongly(issued).expect(401)));
+    const jwt = await assertion(issued);
+    await Promise.all([bySecret(issued).expect(200), byAssertion(issued, jwt).expect(200)]);
     const denied = issued.events.slice(0, 3);
     expect(denied.map(({ limiter: is }) => is)).toEqual(['unavailable', 'unavailable', 'unavailable']);
     expect(denied).toMatchObject([{ reason: 'secret_mismatch' }, {}, {}]);
@@ -295,10 +296,14 @@ describe('a limiter of the host', () => {
   });
 
   it('that hangs delays a request by half a second at most, and the event says so', async () => {
-    const issued = await issuer({ rateLimit: { limiter: both(() => new Promise(() => undefined)) } });
+    let asked = 0;
+    const limiter = both(() => new Promise(() => (asked += 1)));
+    const issued = await issuer({ rateLimit: { limiter }, storeTimeout: 20_000 });
     const start = performance.now();
     await wrongly(issued).expect(401);
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(performance.now() - start).toBeLessThan(10_000);
+    // Not again to count the failure: that would be another half second.
+    expect(asked).toBe(1);
     const cause = new StoreUnavailableError('no answer within 500 ms');
     expect(issued.events).toMatchObject([{ reason: 'secret_mismatch', limiter: 'unavailable', cause }]);
   });
@@ -437,4 +442,4 @@ it('invented ids, 50,000 of them, leave memory as it was', async () => {
   const before = await flood(12_000);
   // A counter takes about 500 bytes: all of these, kept, would be 25 MB.
   expect((await flood(50_000)) - before).toBeLessThan(8_000_000);
-}, 30_000);
+});

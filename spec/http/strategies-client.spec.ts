@@ -245,7 +245,7 @@ describe.each(kinds)('$name in the passport of a host', ({ name, make, present }
     const credentialStore = holding(issued, { secretHash: await hashSecret('of a person') });
     await present(host(make({ credentialStore })), '/plain', issued.id, 'of a person').expect(200);
     await present(host(make({ credentialStore })), '/plain', issued.id, 'of a machine').expect(401);
-  }, 30_000);
+  });
 });
 
 describe('client-basic reads the header itself, since passport-http', () => {

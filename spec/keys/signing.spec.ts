@@ -1,5 +1,8 @@
+import crypto, { generateKeyPairSync, sign } from 'node:crypto';
 import { compactVerify, createLocalJWKSet } from 'jose';
+import jwt from 'jsonwebtoken';
 import { algorithmNames } from '../../lib/jwa/algorithms.js';
+import { isSignature } from '../../lib/keys/signing.js';
 import { StaticKeyStore } from '../../lib/keys/static-key-store.js';
 import { settlesOnTheLoop } from '../support/event-loop.js';
 
@@ -43,5 +46,52 @@ describe('a signing key', () => {
     const { kid } = key;
     expect(() => (key.kid = 'other')).toThrow(TypeError);
     expect((await store.signingKey()).kid).toBe(kid);
+  });
+});
+
+describe('a signature', () => {
+  const data = Buffer.from('header.payload');
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-521' });
+  const signature = sign('sha512', data, { key: privateKey, dsaEncoding: 'ieee-p1363' });
+
+  it('is checked off the event loop, where that takes milliseconds', async () => {
+    const checked = isSignature(signature, data, publicKey, 'ES512');
+    expect(await settlesOnTheLoop(checked)).toBe(false);
+    expect(await checked).toBe(true);
+  });
+
+  it.each(['RS256', 'ES256'] as const)('of %s is checked at once, whatever waits in the pool', async (alg) => {
+    const { privateKey: quick, publicKey: quickPublic } =
+      alg === 'ES256'
+        ? generateKeyPairSync('ec', { namedCurve: 'P-256' })
+        : generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const made = sign('sha256', data, { key: quick, dsaEncoding: 'ieee-p1363' });
+    const checked = isSignature(made, data, quickPublic, alg);
+    expect(await settlesOnTheLoop(checked)).toBe(true);
+    expect(await checked).toBe(true);
+  });
+
+  it('would be checked on the event loop by jsonwebtoken, with a callback too', () => {
+    const token = jwt.sign({}, privateKey, { algorithm: 'ES512' });
+    const checks = jest.spyOn(crypto, 'createVerify');
+    jwt.verify(token, publicKey, () => undefined);
+    expect(checks).toHaveBeenCalled();
+    checks.mockRestore();
+  });
+
+  it.each<[string, Uint8Array, string]>([
+    ['of no bytes', Buffer.alloc(0), 'ES512'],
+    ['a byte short', signature.subarray(1), 'ES512'],
+    ['a byte long', Buffer.concat([signature, Buffer.alloc(1)]), 'ES512'],
+    ['of zeros', Buffer.alloc(132), 'ES512'],
+    ['in DER', sign('sha512', data, privateKey), 'ES512'],
+    ['of another algorithm', signature, 'ES256'],
+    ['of an algorithm for other keys', signature, 'RS256'],
+  ])('that is %s is none', async (_what, bytes, alg) => {
+    expect(await isSignature(bytes, data, publicKey, alg)).toBe(false);
+  });
+
+  it('of an unknown algorithm can not be checked', async () => {
+    await expect(isSignature(signature, data, publicKey, 'HS256')).rejects.toThrow(TypeError);
   });
 });

@@ -8,6 +8,7 @@ import {
   ClientBodyStrategy,
   frontierToken,
   MemoryStore,
+  openApiDocument,
   requireAccessToken,
   ServiceAccounts,
   StaticKeyStore,
@@ -119,6 +120,37 @@ const client = {
   bad: { credentialStore: stores, realm: [null, '', 5, {}, ['a']], verifySecret: call, storeTimeout: timeout },
 };
 
+const router = {
+  good: { issuer: ISSUER, credentialStore, keyStore },
+  bad: {
+    issuer: [...issuerUrl, undefined],
+    credentialStore: stores,
+    keyStore: keyStores,
+    path: [...path, false],
+    jwksPath: path,
+    metadataPath: path,
+    openApiPath: path,
+    tokenEndpoint: [...url, false],
+    jwksUri: [...url, false],
+    audience: list,
+    accessTokenLifetime: [...seconds, 0],
+    profile,
+    assertion: [null, 5, 'a', true, false, [], () => undefined],
+    ...below('assertion', assertionOptions),
+    replayStore: replay,
+    claims: call,
+    authorize: call,
+    verifySecret: call,
+    storeTimeout: timeout,
+    bodyLimit: [...numbers, 0, '64kb'],
+    rateLimit: [null, true, 5, 'off', [], () => undefined],
+    'rateLimit.failures': [...numbers, 0],
+    'rateLimit.seconds': [...numbers, 0, 3_000_000],
+    'rateLimit.limiter': [null, 5, 'redis', {}, [], { get: () => 0 }, { consume: () => 0 }, { get: 5, consume: 5 }],
+    onEvent: [...call, { emit: () => 0 }],
+  },
+};
+
 interface Subject {
   make: (options: never) => unknown;
   good: Record<string, unknown>;
@@ -127,34 +159,30 @@ interface Subject {
 
 /** Whatever takes options, with the options that it needs, and values that each option does not take. */
 const subjects: Record<string, Subject> = {
-  frontierToken: {
-    make: frontierToken,
-    good: { issuer: ISSUER, credentialStore, keyStore },
+  frontierToken: { make: frontierToken, ...router },
+  openApiDocument: {
+    make: openApiDocument,
+    good: { issuer: ISSUER },
     bad: {
-      issuer: [...issuerUrl, undefined],
-      credentialStore: stores,
-      keyStore: keyStores,
-      path: [...path, false],
-      jwksPath: path,
-      metadataPath: path,
-      tokenEndpoint: [...url, false],
-      jwksUri: [...url, false],
-      audience: list,
-      accessTokenLifetime: [...seconds, 0],
-      profile,
-      assertion: [null, 5, 'a', true, false, [], () => undefined],
-      ...below('assertion', assertionOptions),
-      replayStore: replay,
-      claims: call,
-      authorize: call,
-      verifySecret: call,
-      storeTimeout: timeout,
-      bodyLimit: [...numbers, 0, '64kb'],
-      rateLimit: [null, true, 5, 'off', [], () => undefined],
-      'rateLimit.failures': [...numbers, 0],
-      'rateLimit.seconds': [...numbers, 0, 3_000_000],
-      'rateLimit.limiter': [null, 5, 'redis', {}, [], { get: () => 0 }, { consume: () => 0 }, { get: 5, consume: 5 }],
-      onEvent: [...call, { emit: () => 0 }],
+      ...router.bad,
+      credentialStore: router.bad.credentialStore.filter((value) => value !== undefined),
+      keyStore: router.bad.keyStore.filter((value) => value !== undefined),
+      mountPath: [
+        null,
+        5,
+        false,
+        'auth',
+        'https://a.test/auth',
+        '//',
+        '/a//b',
+        '/:tenant',
+        '/a/*',
+        '/{a}',
+        '/a?b',
+        '/a#b',
+        '/a b',
+        '/%zz',
+      ],
     },
   },
   requireAccessToken: { make: requireAccessToken, ...guard },
@@ -348,15 +376,19 @@ describe('two routes', () => {
     ['jwksPath', { path: '/a', jwksPath: '/a' }],
     ['metadataPath', { path: '/a', metadataPath: '/a' }],
     ['metadataPath', { jwksPath: '/a', metadataPath: '/a' }],
+    ['openApiPath', { jwksPath: '/a', openApiPath: '/A' }],
     ['jwksPath', { jwksPath: TOKEN_PATH }],
   ])('at one path are refused, and %s is named: %j', (option, paths) => {
-    const thrown = thrownBy(() => frontierToken({ ...subjects.frontierToken!.good, ...paths } as never)) as Error;
-    expect(thrown).toBeInstanceOf(TypeError);
-    expect(thrown.message).toContain(`option '${option}'`);
+    for (const where of ['frontierToken', 'openApiDocument']) {
+      const { make, good } = subjects[where]!;
+      const thrown = thrownBy(() => make({ ...good, ...paths } as never)) as Error;
+      expect(thrown).toBeInstanceOf(TypeError);
+      expect(thrown.message).toContain(`${where}: option '${option}'`);
+    }
   });
 
   it('that are off are at no path', () => {
-    const paths = { jwksPath: false, metadataPath: false };
+    const paths = { jwksPath: false, metadataPath: false, openApiPath: false };
     expect(() => frontierToken({ ...subjects.frontierToken!.good, ...paths } as never)).not.toThrow();
   });
 });
@@ -388,6 +420,7 @@ describe('a value that an option takes', () => {
     ['jwksPath', false],
     ['metadataPath', false],
     ['metadataPath', '/~openid'],
+    ['openApiPath', '/openapi.json'],
     ['tokenEndpoint', 'https://a.test/token?tenant=a'],
     ['audience', 'urn:api'],
     ['audience', ['a', 'b']],
@@ -405,6 +438,13 @@ describe('a value that an option takes', () => {
   ])('%s %p', (option, given) => {
     expect(making('frontierToken', option, given)).not.toThrow();
   });
+
+  it.each(['', '/', '/auth', '/auth/', '/tenants/acme%20corp', '/a:b', "/~!$&'()*+,;=@-._"])(
+    'mountPath %p',
+    (given) => {
+      expect(making('openApiDocument', 'mountPath', given)).not.toThrow();
+    },
+  );
 
   it('options that are frozen, or have no prototype', () => {
     const { good } = subjects.frontierToken!;

@@ -10,15 +10,17 @@ const read = (file: string): string => readFileSync(join(installed, file), 'utf8
 
 describe('the packed tarball', () => {
   it('holds the compiled code and the documents, and nothing else', () => {
-    expect(files.filter((file) => !/^dist\/.+\.(?:js|mjs|d\.ts|d\.mts)$/.test(file)).sort()).toEqual([
-      'CHANGELOG.md',
-      'LICENSE',
-      'README.md',
-      'SECURITY.md',
-      'package.json',
-    ]);
+    expect(
+      files.filter((file) => !/^(?:dist\/.+\.(?:js|mjs|d\.ts|d\.mts)|docs\/[\w-]+\.md)$/.test(file)).sort(),
+    ).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'package.json']);
     expect(files).toEqual(
-      expect.arrayContaining(['dist/index.js', 'dist/index.mjs', 'dist/index.d.ts', 'dist/index.d.mts']),
+      expect.arrayContaining([
+        'dist/index.js',
+        'dist/index.mjs',
+        'dist/index.d.ts',
+        'dist/index.d.mts',
+        'docs/databases.md',
+      ]),
     );
   });
 

@@ -1,52 +1,66 @@
 import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { existsSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { checkout } from './packed';
 
 const hasCurl = spawnSync('curl', ['--version']).status === 0;
 
 describe('the host that npm start runs', () => {
+  const data = mkdtempSync(join(tmpdir(), 'frontier-token-example-'));
   let host: ChildProcess;
-  let printed = '';
+  let printed: string;
   const lines = (): string[] => printed.split('\n').filter((line) => line.startsWith('curl '));
-  const keyFile = (): string => /'([^']*key\.json)'/.exec(printed)?.[1] ?? '';
+  const port = (): string => /localhost:(\d+)/.exec(printed)![1]!;
 
-  beforeAll(async () => {
+  async function start(port: string): Promise<void> {
+    printed = '';
     host = spawn(process.execPath, ['examples/host.mjs'], {
       cwd: checkout,
-      env: { ...process.env, PORT: '0' },
+      env: { ...process.env, PORT: port, DATA: data },
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     for await (const chunk of host.stdout!) {
       printed += String(chunk);
       if (printed.includes('Ctrl-C')) break;
     }
-  }, 30_000);
-  afterAll(() => host.kill('SIGKILL'));
+  }
 
-  it('keeps the key file for its owner alone', () => {
-    expect(statSync(keyFile()).mode & 0o777).toBe(0o600);
-  });
-
-  (hasCurl ? it : it.skip)('prints lines that work as they stand, from any folder, any number of times', () => {
-    const paste = (line: string): string => execFileSync('sh', ['-c', line], { cwd: tmpdir(), encoding: 'utf8' });
-    const token = expect.stringMatching(/^\{"access_token":"[\w-]+\.[\w-]+\.[\w-]+","token_type":"Bearer"/);
-    const refused = expect.stringMatching(/^HTTP\/1\.1 401 /);
-    const reports = expect.stringMatching(/^\{"reports":\[/);
-
-    expect(lines().map(paste)).toEqual([token, token, token, refused, reports]);
-    expect(lines().map(paste)).toEqual([token, token, token, refused, reports]);
-  });
-
-  it('stops on SIGTERM and leaves nothing behind', async () => {
-    const file = keyFile();
+  async function stop(): Promise<unknown> {
+    const ended = once(host, 'exit');
     host.kill('SIGTERM');
+    return ended;
+  }
 
-    expect(await once(host, 'exit')).toEqual([0, null]);
-    expect(existsSync(file)).toBe(false);
+  beforeAll(() => start('0'), 60_000);
+  afterAll(() => {
+    host.kill('SIGKILL');
+    rmSync(data, { recursive: true });
   });
+
+  it.each(['encryption-key', 'secret.json', 'key.json'])('keeps %s for its owner alone', (file) => {
+    expect(statSync(join(data, file)).mode & 0o777).toBe(0o600);
+  });
+
+  (hasCurl ? it : it.skip)(
+    'prints lines that work as they stand, from any folder, and after the next start',
+    async () => {
+      const paste = (line: string): string => execFileSync('sh', ['-c', line], { cwd: tmpdir(), encoding: 'utf8' });
+      const token = expect.stringMatching(/^\{"access_token":"[\w-]+\.[\w-]+\.[\w-]+","token_type":"Bearer"/);
+      const refused = expect.stringMatching(/^HTTP\/1\.1 401 /);
+      const reports = expect.stringMatching(/^\{"reports":\[/);
+      const old = lines();
+
+      expect(old.map(paste)).toEqual([token, token, token, refused, reports]);
+      expect(await stop()).toEqual([0, null]);
+      await start(port());
+      expect(lines()).toEqual(old);
+      expect(old.map(paste)).toEqual([token, token, token, refused, reports]);
+    },
+    60_000,
+  );
 
   it('says in one line that its port is taken', async () => {
     const server = createServer().listen(0);
@@ -54,7 +68,7 @@ describe('the host that npm start runs', () => {
     const { port } = server.address() as { port: number };
     const { status, stderr } = spawnSync(process.execPath, ['examples/host.mjs'], {
       cwd: checkout,
-      env: { ...process.env, PORT: String(port) },
+      env: { ...process.env, PORT: String(port), DATA: data },
       encoding: 'utf8',
     });
     server.close();

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { hosts, node } from './packed';
+import { hosts, hostWithPeers, node } from './packed';
 
 const PUBLIC_NAMES = [
   'AccessTokenStrategy',
@@ -16,6 +16,7 @@ const PUBLIC_NAMES = [
   'TokenError',
   'frontierToken',
   'hashSecret',
+  'openApiDocument',
   'requireAccessToken',
   'verifySecret',
 ];
@@ -44,5 +45,31 @@ describe.each(Object.entries(hosts))('the packed package in a host on %s', (expr
       JSON.parse(readFileSync(join(host, 'node_modules', name, 'package.json'), 'utf8')).version.split('.')[0];
 
     expect([major('express'), major('@types/express')]).toEqual([express.at(-1), express.at(-1)]);
+  });
+});
+
+describe('the subpaths of the packed package', () => {
+  it.each(['by-require.cjs', 'by-import.mjs'])(
+    'serve a host on SQLite, %s',
+    async (script) => {
+      expect(JSON.parse(await node(hostWithPeers, script))).toEqual({ status: 200, parts: 3 });
+    },
+    30_000,
+  );
+
+  it.each(['sql', 'redis', 'testing'])('give require and import the same names of %s', async (name) => {
+    const script = `import('frontier-token/${name}').then((imported) => {
+      const required = require('frontier-token/${name}');
+      const names = Object.keys(imported).filter((each) => !['__esModule', 'module.exports'].includes(each));
+      if (names.includes('default') || names.length === 0) throw new Error(String(names));
+      for (const each of names) if (imported[each] !== required[each]) throw new Error(each);
+    })`;
+    await node(hostWithPeers, '-e', script);
+  });
+
+  it('are left alone by the main entry: a host without the optional peers never loads them', async () => {
+    const script = `require('frontier-token');
+      console.log(Object.keys(require.cache).filter((file) => /frontier-token.dist.(sql|redis|testing|cli)|commander/.test(file)).length)`;
+    expect(await node(hosts['Express 5'], '-e', script)).toBe('0\n');
   });
 });

@@ -11,6 +11,9 @@ export const tarball = join(folder, readdirSync(folder).find((name) => name.ends
 /** Hosts that have it installed, by their Express. */
 export const hosts = { 'Express 4': join(folder, 'express4'), 'Express 5': join(folder, 'express5') };
 
+/** A host that has the optional peers too. */
+export const hostWithPeers = join(folder, 'peers');
+
 /** The package as it is installed. */
 export const installed = join(folder, 'express5', 'node_modules', 'frontier-token');
 

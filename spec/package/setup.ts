@@ -17,8 +17,8 @@ import { satisfies } from 'semver';
 const root = join(__dirname, '..', '..');
 
 /**
- * Packs this checkout once, as `npm publish` does, and lays out two hosts that have the tarball installed: one on
- * Express 4 with its types, one on Express 5. Everything is copied from this checkout's own node_modules: no network.
+ * Packs this checkout once, as `npm publish` does, and lays out hosts that have the tarball installed: one on
+ * Express 4 with its types, one on Express 5, neither with an optional peer, and one that has those. Everything is copied from this checkout's own node_modules: no network.
  */
 export default function setup(): void {
   const folder = mkdtempSync(join(tmpdir(), 'frontier-token-package-'));
@@ -27,6 +27,15 @@ export default function setup(): void {
   const tarball = pack(folder);
   layOut(join(folder, 'express4'), tarball, { express: 'express4', '@types/express': 'types-express4' });
   layOut(join(folder, 'express5'), tarball, { express: 'express', '@types/express': '@types/express' });
+  // A fresh install brings the newest types of Node; those that the specs are checked with are the oldest.
+  const peers = {
+    '@types/node': 'types-node26',
+    express: 'express',
+    '@types/express': '@types/express',
+    kysely: 'kysely',
+    libsql: 'libsql',
+  };
+  layOut(join(folder, 'peers'), tarball, { ...peers, redis: 'redis', ioredis: 'ioredis' }, 'host-with-peers');
 }
 
 /** Works in a copy, so that the checkout's own dist is left alone; the copy holds all that must not get in. */
@@ -45,8 +54,8 @@ function pack(folder: string): string {
   return join(folder, name);
 }
 
-function layOut(host: string, tarball: string, peers: Record<string, string>): void {
-  cpSync(join(__dirname, 'host'), host, { recursive: true });
+function layOut(host: string, tarball: string, peers: Record<string, string>, files = 'host'): void {
+  cpSync(join(__dirname, files), host, { recursive: true });
   writeFileSync(join(host, 'package.json'), JSON.stringify({ name: 'host', private: true }));
   for (const [name, source] of Object.entries(peers)) install(host, name, locate(source, root));
 

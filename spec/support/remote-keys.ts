@@ -6,7 +6,7 @@ export class ClockedKeys {
   private readonly clock = { now: 1000 };
   readonly keys: RemoteKeys;
 
-  constructor(jwks: JwksServer, storeTimeout = 1000) {
+  constructor(jwks: JwksServer, storeTimeout = 10_000) {
     this.keys = new RemoteKeys({ jwksUri: jwks.uri, storeTimeout, now: () => this.clock.now });
   }
 
@@ -22,9 +22,4 @@ export class ClockedKeys {
       return (error as { reason: string }).reason;
     }
   }
-}
-
-/** Until a fetch in the background ended. */
-export async function settled(): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 50));
 }

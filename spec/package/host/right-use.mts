@@ -15,6 +15,7 @@ import {
   TokenError,
   frontierToken,
   hashSecret,
+  openApiDocument,
   requireAccessToken,
   verifySecret,
   type Credential,
@@ -22,6 +23,7 @@ import {
   type FrontierTokenOptions,
   type GrantContext,
   type KeyStore,
+  type OpenApiDocument,
   type ReplayStore,
   type ServiceAccount,
   type ServiceAccountStore,
@@ -82,6 +84,7 @@ const options: FrontierTokenOptions = {
   path: '/token',
   jwksPath: false,
   metadataPath: false,
+  openApiPath: '/openapi.json',
   tokenEndpoint: 'https://issuer.test/token',
   jwksUri: 'https://issuer.test/jwks',
   audience: [issuer, 'https://other.test'],
@@ -108,6 +111,8 @@ const options: FrontierTokenOptions = {
 };
 frontierToken(options);
 frontierToken({ ...options, replayStore: false, rateLimit: false });
+const { paths, components }: OpenApiDocument = openApiDocument(options);
+openApiDocument({ issuer, mountPath: '/auth' });
 requireAccessToken({ issuer, jwksUri: 'https://issuer.test/jwks', audience: 'x', clockTolerance: 5 });
 requireAccessToken({ issuer });
 
@@ -138,5 +143,5 @@ function statusOf(thrown: unknown): number {
 }
 
 export function subject(req: Request): unknown {
-  return [req.auth?.payload.sub, shown, file, fits, statusOf];
+  return [req.auth?.payload.sub, shown, file, fits, statusOf, paths, components];
 }

@@ -1,0 +1,86 @@
+// What the MemoryStore costs as it fills: memory, throughput, pauses. See README.md.
+import { flags } from './flags.mjs';
+import { startChild } from './processes/child.mjs';
+import { machine } from './report/machine.mjs';
+import { done, tell } from './report/progress.mjs';
+import { decimals, table, whole } from './report/table.mjs';
+import { handOn } from './report/targets.mjs';
+import { contest } from './rounds/contest.mjs';
+import { median, middleHalf } from './rounds/statistics.mjs';
+
+const CREDENTIALS = 100_000;
+const CLAIMS = 1_000_000;
+
+const { quick, course, figures } = flags();
+// A whole round of the sweep takes 51 seconds.
+const seconds = quick ? 5 : 55;
+
+console.log(`${machine()}.\n`);
+const each = await held({ what: 'credentials', count: CREDENTIALS });
+const claims = await held({ what: 'claims', count: CLAIMS, seconds });
+const filled = await throughput();
+done();
+
+const rows = [
+  ['bytes an account', whole(each.account), ''],
+  ['bytes a secret', whole(each.secret), '<= 1,024'],
+  ['bytes an RSA key', whole(each.key), '<= 1,024'],
+  [
+    `tokens/s with ${whole(CREDENTIALS)} clients, to those with one (half of rounds)`,
+    ratioCell(filled.rate),
+    '>= 1.00',
+  ],
+  [`the server's CPU a token with ${whole(CREDENTIALS)}, to that with one (half of rounds)`, ratioCell(filled.cpu), ''],
+  ["the server's CPU a token with one: µs", whole(filled.cpuWithOne), ''],
+  [`${whole(CLAIMS)} assertions remembered: MB`, decimals(claims.bytes / 1e6, 1), '< 200'],
+  ...pauseRows('none ends', claims.held, ''),
+  ...pauseRows(`all end, watched for ${seconds} s`, claims.expiring, '<= 5'),
+  ['still in memory after that: MB', decimals(claims.left / 1e6, 1), ''],
+];
+console.log(table(['MemoryStore', 'measured', 'target'], rows));
+console.log(
+  `\nThe client of that load keeps a request for each of the ${whole(CREDENTIALS)} clients, and shares the cores with the server: tokens/s pay for both, CPU a token is the server's alone.`,
+);
+handOn(figures, {
+  '100,000 clients: tokens/s, to those with one': filled.rate,
+  '100,000 secrets: bytes each': [each.secret],
+  '100,000 RSA keys: bytes each': [each.key],
+  '1,000,000 assertions: MB': [claims.bytes / 1e6],
+  '1,000,000 assertions end: longest pause, by the clock, ms': [claims.expiring.longest],
+  '1,000,000 assertions end: longest pause, time with a core only, ms': [claims.expiring.worked],
+});
+
+/** In a process of its own, where nothing else is in memory. */
+async function held(task) {
+  tell(`memory: ${task.what}`);
+  const { ready, end } = await startChild('memory.mjs', task, ['--expose-gc']);
+  await end();
+  return ready;
+}
+
+async function throughput() {
+  const one = { label: 'one', contestant: 'frontier-token', accounts: 1 };
+  const many = { label: 'many', contestant: 'frontier-token', accounts: CREDENTIALS };
+  const results = await contest([one, many], { scenario: 'body', alg: 'ES256', ...course }, tell);
+  const [withOne, withMany] = ['one', 'many'].map((label) => results.get(label));
+  const ratios = (pick) => withMany.map((turn, round) => pick(turn) / pick(withOne[round]));
+  const cpuWithOne = median(withOne.map(({ cpu }) => cpu));
+  return { rate: ratios(({ rate }) => rate), cpu: ratios(({ cpu }) => cpu), cpuWithOne };
+}
+
+function ratioCell(ratios) {
+  const half = middleHalf(ratios).map((ratio) => decimals(ratio));
+  return `${decimals(median(ratios))} (${half.join(' to ')})`;
+}
+
+/** By the clock a pause is the machine's too: what another process had the core for. */
+function pauseRows(when, { longest, over5, worked }, target) {
+  return [
+    [
+      `longest pause of the event loop, by the clock, while ${when}: ms`,
+      `${decimals(longest, 1)} (${over5} over 5)`,
+      target,
+    ],
+    [`longest pause, only time in which the process had a core, while ${when}: ms`, decimals(worked, 1), target],
+  ];
+}

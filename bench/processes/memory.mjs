@@ -1,0 +1,85 @@
+// What a MemoryStore keeps, and what its keeping costs: asked one thing, and ended. Needs --expose-gc.
+import { randomBytes, randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { MemoryStore, ServiceAccounts } from '../../dist/index.mjs';
+import { ISSUER, SCOPE } from '../host/clients.mjs';
+import { answerParent } from './child.mjs';
+
+answerParent(({ what, ...task }) => ({ credentials, claims })[what](task));
+
+/** @returns bytes that an account takes, and that its secret and its public key take beside it */
+async function credentials({ count }) {
+  const { store, accounts } = emptyStore();
+  const ids = [];
+  const rows = {
+    account: async () => ids.push((await accounts.create({ title: 'nightly export', scopes: [SCOPE] })).id),
+    secret: (number) => accounts.createSecret(ids[number]),
+    key: (number) => store.createCredential(rsaKey(ids[number])),
+  };
+  const each = {};
+  for (const [kind, add] of Object.entries(rows)) {
+    const before = bytesInUse();
+    for (let number = 0; number < count; number += 1) await add(number);
+    each[kind] = (bytesInUse() - before) / count;
+  }
+  // Whatever is asked for later is still there now.
+  await accounts.get(ids[0]);
+  return each;
+}
+
+/** 2048 bits: the largest of the usual ones. */
+function rsaKey(accountId) {
+  const publicKey = { kty: 'RSA', n: randomBytes(256).toString('base64url'), e: 'AQAB', alg: 'RS256' };
+  return { type: 'public_key', id: randomUUID(), accountId, publicKey, createdAt: new Date() };
+}
+
+/**
+ * @param seconds that are watched before the claims end, and from then on
+ * @returns bytes, and the event loop's pauses in milliseconds: while nothing ends, and while all do
+ */
+async function claims({ count, seconds }) {
+  const { store } = emptyStore();
+  const before = bytesInUse();
+  // All end at the same moment, which is the worst: after they were made, and watched for as long as then.
+  const end = new Date(Date.now() + 1000 * (seconds + 2 + count / 50_000));
+  for (let number = 0; number < count; number += 1) await store.claim(randomBytes(32).toString('base64url'), end);
+  const bytes = bytesInUse() - before;
+  const held = await pauses(seconds);
+  await pause(Math.max(0, end.getTime() - Date.now()));
+  const expiring = await pauses(seconds);
+  const left = bytesInUse() - before;
+  await store.claim('kept', end);
+  return { bytes, left, held, expiring };
+}
+
+/**
+ * How long a timer of a millisecond was kept waiting beyond it: a request would have been, too. And for how long this
+ * process, garbage collector included, had a core meanwhile: the rest is the machine's.
+ */
+async function pauses(seconds) {
+  const until = performance.now() + seconds * 1000;
+  const waited = { longest: 0, over5: 0, worked: 0 };
+  while (performance.now() < until) {
+    const from = performance.now();
+    const worked = process.cpuUsage();
+    await pause(1);
+    const late = performance.now() - from - 1;
+    const { user, system } = process.cpuUsage(worked);
+    waited.longest = Math.max(waited.longest, late);
+    waited.worked = Math.max(waited.worked, Math.min(late, (user + system) / 1000));
+    if (late > 5) waited.over5 += 1;
+  }
+  return waited;
+}
+
+function emptyStore() {
+  const store = new MemoryStore();
+  return { store, accounts: new ServiceAccounts(store, { issuer: ISSUER }) };
+}
+
+function bytesInUse() {
+  globalThis.gc();
+  globalThis.gc();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}

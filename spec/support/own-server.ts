@@ -1,0 +1,69 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { connect, createServer, type AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+interface Launch {
+  /** Where it keeps its data: gone with it. */
+  folder: string;
+  port: number;
+  /** How it is stopped. */
+  signal: NodeJS.Signals;
+  launch: () => ChildProcess;
+}
+
+/** A server of a spec's own on the loopback, which it may stop, start and end as it likes; its data outlives a stop. */
+export class OwnServer {
+  private process: ChildProcess | undefined;
+
+  private constructor(
+    readonly url: string,
+    private readonly how: Launch,
+  ) {}
+
+  static async start(url: string, how: Launch): Promise<OwnServer> {
+    const server = new OwnServer(url, how);
+    await server.start();
+    return server;
+  }
+
+  async start(): Promise<void> {
+    const child = (this.process = this.how.launch());
+    for (const end = Date.now() + 20_000; !(await accepts(this.how.port)); await sleep(20)) {
+      if (Date.now() > end || child.exitCode !== null) throw new Error(`${this.url} did not start`);
+    }
+  }
+
+  async stop(): Promise<void> {
+    const { process } = this;
+    if (process?.exitCode !== null || process.signalCode !== null) return;
+    const ended = once(process, 'exit');
+    process.kill(this.how.signal);
+    await ended;
+  }
+
+  async remove(): Promise<void> {
+    await this.stop();
+    rmSync(this.how.folder, { recursive: true, force: true });
+  }
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    const answer = (is: boolean) => () => {
+      socket.destroy();
+      resolve(is);
+    };
+    socket.on('connect', answer(true)).on('error', answer(false));
+  });
+}
