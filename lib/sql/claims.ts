@@ -31,14 +31,23 @@ async function upsert(db: Kysely<Tables>, { claims }: TableNames, { id, now, exp
  * nothing can't be told from an insert: mysql2 has it count the rows found.
  */
 async function insertElseRenew(db: Kysely<Tables>, tables: TableNames, claim: Claim): Promise<boolean> {
-  const { claims } = tables;
-  const { id, now, expires_at } = claim;
+  if (await insert(db, tables, claim)) return true;
+  if (await renew(db, tables, claim)) return true;
+  // What kept the first from being inserted may be removed by now, as expired: then nobody has it.
+  return insert(db, tables, claim);
+}
+
+async function insert(db: Kysely<Tables>, { claims }: TableNames, { id, expires_at }: Claim): Promise<boolean> {
   try {
     await db.insertInto(claims).values({ id, expires_at }).execute();
     return true;
   } catch (thrown) {
-    if (!isDuplicate(thrown)) throw thrown;
+    if (isDuplicate(thrown)) return false;
+    throw thrown;
   }
+}
+
+async function renew(db: Kysely<Tables>, { claims }: TableNames, { id, now, expires_at }: Claim): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable(claims)
     .set({ expires_at })

@@ -1,6 +1,6 @@
 import { sql, type CompiledQuery, type Kysely } from 'kysely';
 import { SqlStore } from 'frontier-token/sql';
-import { engines, onEach, pglite, sqlite } from '../support/databases.js';
+import { engines, mysql, onEach, pglite, sqlite } from '../support/databases.js';
 
 const inAnHour = () => new Date(Date.now() + 3_600_000);
 
@@ -52,6 +52,24 @@ onEach(
     });
   },
 );
+
+onEach([mysql], 'an expired claim', (database) => {
+  beforeAll(() => new SqlStore(database().db).migrate());
+
+  it('that is removed while it is taken anew, is the taker’s', async () => {
+    const { db, another } = database();
+    await hold(db, ['expired'], Date.now() - 1000);
+    const found: unknown[] = [];
+    const watched = another(async (event) => {
+      if (event.level !== 'error') return;
+      found.push(event.error);
+      await sql`delete from frontier_token_claims`.execute(db);
+    });
+    expect(await new SqlStore(watched).claim('expired', inAnHour())).toBe(true);
+    expect(found).toEqual([expect.objectContaining({ code: 'ER_DUP_ENTRY' })]);
+    expect(await new SqlStore(db).claim('expired', inAnHour())).toBe(false);
+  });
+});
 
 onEach([sqlite], 'the removal of expired claims', (database) => {
   beforeAll(() => new SqlStore(database().db).migrate());
