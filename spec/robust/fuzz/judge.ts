@@ -35,16 +35,18 @@ export class Judge {
     if (status === 404 && (path === '?' || method === 'HEAD' || body === '"no such route"')) return [];
     this.statuses[status] = (this.statuses[status] ?? 0) + 1;
     const faults: string[] = [];
+    // As Express tells routes apart.
+    const route = path.toLowerCase();
     if (status >= 500) faults.push('it is a fault of the server');
     if (body.includes(this.clients.secret.clientSecret) || body.includes('at Object.')) {
       faults.push('it tells too much');
     }
-    if (status === 200 && !path.startsWith('/.well-known/') && !mayIssue) faults.push('it lets a stranger in');
-    if (path.toLowerCase().startsWith('/guarded')) return [...faults, ...this.guardFaults(answer)];
+    if (status === 200 && !route.startsWith('/.well-known/') && !mayIssue) faults.push('it lets a stranger in');
+    if (route.startsWith('/guarded')) return [...faults, ...this.guardFaults(answer)];
     // The documents that a body must fit are for those who get one.
     if (method === 'HEAD')
       return [200, 304, 405].includes(status) ? faults : [...faults, 'the status is not documented'];
-    if (path.toLowerCase().startsWith(TOKEN_PATH) && status === 200) faults.push(...(await this.tokenFaults(body)));
+    if (route.startsWith(TOKEN_PATH) && status === 200) faults.push(...(await this.tokenFaults(body)));
     return [...faults, ...this.isDescribed({ ...answer, method, path })];
   }
 
