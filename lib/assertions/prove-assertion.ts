@@ -60,7 +60,8 @@ export async function proveAssertion(
   const fault = await faultOf(jwt, imported(found.publicKey, settings.keys), settings);
   if (fault !== undefined) throw refusal({ reason: `assertion_${fault}` });
   const claims = jwt.payload as AssertionClaims;
-  const expected = { ...settings, key: found, audience, now: Date.now() / 1000 };
+  const { clockTolerance, maxLifetime } = settings;
+  const expected = { key: found, audience, now: Date.now() / 1000, clockTolerance, maxLifetime };
   const broken = settings.rules.find(([, holds]) => !holds(claims, expected));
   if (broken) throw refusal({ reason: broken[0] });
 

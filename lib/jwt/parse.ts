@@ -16,8 +16,8 @@ export interface UnverifiedJwt {
  * @returns undefined where it is no JWT
  */
 export function parseJwt(token: string): UnverifiedJwt | undefined {
-  const [first, second, third, ...more] = token.split('.');
-  if (first === undefined || second === undefined || third === undefined || more.length > 0) return undefined;
+  const [first, second, third, more] = token.split('.', 4);
+  if (first === undefined || second === undefined || third === undefined || more !== undefined) return undefined;
   const header = jsonObject(first);
   const payload = header && jsonObject(second);
   const signature = payload && decode(third);

@@ -1,31 +1,38 @@
-import { hash } from 'node:crypto';
 import type { JsonWebKey } from './json-web-key.js';
 import { verificationKey, type VerificationKey } from './jwk.js';
 
 /** Some kilobytes each. */
 const MAX_KEYS = 1000;
+/** Characters, above what the largest key takes: who publishes a key chooses how long its members are. */
+const MAX_LENGTH = 8192;
 
 type Outcome = { key: VerificationKey } | { fault: Error };
 
 /**
- * The last public keys that were used, by their content, whatever objects a store gives: to import a key takes as long
- * as to check a signature with it, two milliseconds for P-521. Of one that can't be imported the reason is kept.
+ * The public keys in use, by their content, whatever objects a store gives: to import a key takes as long as to check a
+ * signature with it, two milliseconds for P-521. Of one that can't be imported the reason is kept.
+ *
+ * Kept in two generations of at most half as many each: one that was not used while the younger filled up goes with
+ * the older. That takes one look-up for a key, where a list in order of use would be rewritten for each.
  */
 export class ImportedKeys {
-  private readonly outcomes = new Map<string, Outcome>();
+  private younger = new Map<string, Outcome>();
+  private older = new Map<string, Outcome>();
 
   /** @throws TypeError as `verificationKey` does */
   import({ kty, alg, use, key_ops, n, e, crv, x, y, d }: JsonWebKey): VerificationKey {
     const jwk = { kty, alg, use, key_ops, n, e, crv, x, y, d };
-    // A digest: who publishes a key chooses how long its members are.
-    const content = hash('sha256', JSON.stringify(jwk), 'base64url');
-    const outcome = this.outcomes.get(content) ?? outcomeOf(jwk);
-    this.outcomes.delete(content);
-    this.outcomes.set(content, outcome);
-    const [longestUnused] = this.outcomes.keys();
-    if (longestUnused !== undefined && this.outcomes.size > MAX_KEYS) this.outcomes.delete(longestUnused);
+    const content = JSON.stringify(jwk);
+    if (content.length > MAX_LENGTH) throw new TypeError('the key is longer than any that is supported');
+    const outcome = this.younger.get(content) ?? this.keep(content, this.older.get(content) ?? outcomeOf(jwk));
     if ('fault' in outcome) throw outcome.fault;
     return outcome.key;
+  }
+
+  private keep(content: string, outcome: Outcome): Outcome {
+    if (this.younger.size >= MAX_KEYS / 2) [this.older, this.younger] = [this.younger, new Map<string, Outcome>()];
+    this.younger.set(content, outcome);
+    return outcome;
   }
 }
 

@@ -1,6 +1,8 @@
+import { hash } from 'node:crypto';
+import { ClaimTable, type Fingerprint } from './claim-table.js';
 import type { ReplayStore } from './contract.js';
 
-/** One map of a million entries stops the process for a tenth of a second when it grows; these grow in microseconds. */
+/** One table of a million claims stops the process for a tenth of a second when it grows; these grow in microseconds. */
 const SHARDS = 1024;
 /** One shard at a time: a round over all of them takes 51 seconds, each turn of it less than a millisecond. */
 const SWEEP_EVERY_MS = 50;
@@ -12,9 +14,7 @@ const SWEEP_EVERY_MS = 50;
  * Claims are taken synchronously, so of two at the same moment one wins. Expired ones are dropped a few at a time.
  */
 export class MemoryReplayStore implements ReplayStore {
-  /** By id: when the claim ends, in milliseconds since 1970. */
-  private readonly shards = new Array<Map<string, number> | undefined>(SHARDS);
-  private claims = 0;
+  private readonly shards = new Array<ClaimTable | undefined>(SHARDS).fill(undefined);
   private nextShard = 0;
   private timer: NodeJS.Timeout | undefined;
 
@@ -22,40 +22,29 @@ export class MemoryReplayStore implements ReplayStore {
     const end = expiresAt.getTime();
     // Compared with NaN every claim would count as expired, and be given again.
     if (Number.isNaN(end)) return Promise.reject(new TypeError('claim: expiresAt must be a valid Date'));
-    const shard = (this.shards[shardNumber(id)] ??= new Map<string, number>());
-    const taken = shard.get(id);
-    if (taken !== undefined && taken > Date.now()) return Promise.resolve(false);
-    if (taken === undefined) this.claims += 1;
-    shard.set(id, end);
+    const print = fingerprint(id);
+    const shard = (this.shards[print[3] % SHARDS] ??= new ClaimTable());
     this.timer ??= setInterval(() => {
       this.sweep();
     }, SWEEP_EVERY_MS).unref();
-    return Promise.resolve(true);
+    return Promise.resolve(shard.claim(print, end, Date.now()));
   }
 
   /** How many claims are held, expired ones that were not yet dropped included. */
   get size(): number {
-    return this.claims;
+    return this.shards.reduce((sum, shard) => sum + (shard?.size ?? 0), 0);
   }
 
   private sweep(): void {
-    const now = Date.now();
-    const shard = this.shards[this.nextShard];
+    this.shards[this.nextShard]?.dropEnded(Date.now());
     this.nextShard = (this.nextShard + 1) % SHARDS;
-    shard?.forEach((end, id) => {
-      if (end > now) return;
-      shard.delete(id);
-      this.claims -= 1;
-    });
-    if (this.claims > 0) return;
+    if (this.nextShard > 0 || this.size > 0) return;
     clearInterval(this.timer);
     this.timer = undefined;
   }
 }
 
-/** FNV-1a: ids may share a beginning or an end. */
-function shardNumber(id: string): number {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < id.length; at += 1) hash = Math.imul(hash ^ id.charCodeAt(at), 0x01000193);
-  return (hash >>> 0) % SHARDS;
+function fingerprint(id: string): Fingerprint {
+  const digest = hash('sha256', id, 'buffer');
+  return [digest.readUInt32LE(0), digest.readUInt32LE(4), digest.readUInt32LE(8), digest.readUInt32LE(12)];
 }

@@ -1,4 +1,4 @@
-import crypto from 'node:crypto';
+import crypto, { generateKeyPairSync } from 'node:crypto';
 import { ImportedKeys } from '../../lib/keys/imported-keys.js';
 import { TestKey } from '../support/tokens.js';
 
@@ -13,14 +13,30 @@ describe('imported keys', () => {
     expect(keys.import({ ...publicJwk, key_ops: ['verify'] })).not.toBe(key);
   });
 
-  it('are at most a thousand; the one that was not used for longest goes first', () => {
+  it('are kept while they are in use, and a thousand of them at most', () => {
     const keys = new ImportedKeys();
     const [used, unused] = [keys.import(numbered(0)), keys.import(numbered(1))];
-    for (let number = 2; number < 1000; number += 1) keys.import(numbered(number));
-    expect(keys.import(numbered(0))).toBe(used);
-    keys.import(numbered(1000));
+    for (let number = 2; number < 500; number += 1) keys.import(numbered(number));
+    expect(keys.import(numbered(1))).toBe(unused);
+    for (let number = 500; number < 1500; number += 1) {
+      keys.import(numbered(number));
+      if (number % 400 === 0) expect(keys.import(numbered(0))).toBe(used);
+    }
+    const imports = jest.spyOn(crypto, 'createPublicKey');
+    for (let number = 1499; number > 1000; number -= 1) keys.import(numbered(number));
+    expect(imports).not.toHaveBeenCalled();
     expect(keys.import(numbered(0))).toBe(used);
     expect(keys.import(numbered(1))).not.toBe(unused);
+    imports.mockRestore();
+  });
+
+  it('are refused where they are longer than any that is supported', () => {
+    const keys = new ImportedKeys();
+    expect(() => keys.import({ ...publicJwk, key_ops: ['verify', 'a'.repeat(9000)] })).toThrow('longer than any');
+    const { n, e, kty, ...rest } = generateKeyPairSync('rsa', { modulusLength: 4096 }).privateKey.export({
+      format: 'jwk',
+    });
+    expect(keys.import({ ...rest, kty, e, n }).key.asymmetricKeyDetails).toMatchObject({ modulusLength: 4096 });
   });
 
   it('are refused each time where they are unusable, and tried once', () => {

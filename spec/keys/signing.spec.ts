@@ -56,19 +56,18 @@ describe('a signature', () => {
 
   it('is checked off the event loop, where that takes milliseconds', async () => {
     const checked = isSignature(signature, data, publicKey, 'ES512');
-    expect(await settlesOnTheLoop(checked)).toBe(false);
+    expect(checked).not.toBe(true);
+    expect(await settlesOnTheLoop(checked as Promise<boolean>)).toBe(false);
     expect(await checked).toBe(true);
   });
 
-  it.each(['RS256', 'ES256'] as const)('of %s is checked at once, whatever waits in the pool', async (alg) => {
+  it.each(['RS256', 'ES256'] as const)('of %s is checked at once, whatever waits in the pool', (alg) => {
     const { privateKey: quick, publicKey: quickPublic } =
       alg === 'ES256'
         ? generateKeyPairSync('ec', { namedCurve: 'P-256' })
         : generateKeyPairSync('rsa', { modulusLength: 2048 });
     const made = sign('sha256', data, { key: quick, dsaEncoding: 'ieee-p1363' });
-    const checked = isSignature(made, data, quickPublic, alg);
-    expect(await settlesOnTheLoop(checked)).toBe(true);
-    expect(await checked).toBe(true);
+    expect(isSignature(made, data, quickPublic, alg)).toBe(true);
   });
 
   it('would be checked on the event loop by jsonwebtoken, with a callback too', () => {
@@ -91,7 +90,7 @@ describe('a signature', () => {
     expect(await isSignature(bytes, data, publicKey, alg)).toBe(false);
   });
 
-  it('of an unknown algorithm can not be checked', async () => {
-    await expect(isSignature(signature, data, publicKey, 'HS256')).rejects.toThrow(TypeError);
+  it('of an unknown algorithm can not be checked', () => {
+    expect(() => isSignature(signature, data, publicKey, 'HS256')).toThrow(TypeError);
   });
 });

@@ -1,0 +1,32 @@
+import fc from 'fast-check';
+import { ClaimTable, type Fingerprint } from '../../lib/replay/claim-table.js';
+
+/** Few homes, so that claims stand in each other's way; words that differ in one of four places only. */
+const prints: fc.Arbitrary<Fingerprint> = fc.tuple(fc.nat(7), fc.nat(2), fc.nat(1), fc.nat(1));
+
+describe('ClaimTable', () => {
+  it('answers as a plain map does, whatever is claimed, ends and is dropped', () => {
+    const claims = fc.record({
+      print: prints,
+      lasts: fc.integer({ min: -2, max: 60 }),
+      later: fc.nat(3),
+      drop: fc.boolean(),
+    });
+    const property = fc.property(fc.array(claims, { minLength: 50, maxLength: 400, size: 'max' }), (all) => {
+      const table = new ClaimTable();
+      const model = new Map<string, number>();
+      let now = 1_790_000_000_000;
+      for (const { print, lasts, later, drop } of all) {
+        now += later;
+        const taken = (model.get(print.join()) ?? 0) > now;
+        expect(table.claim(print, now + lasts, now)).toBe(!taken);
+        if (!taken) model.set(print.join(), now + lasts);
+        if (drop) table.dropEnded(now);
+        const live = [...model.values()].filter((end) => end > now).length;
+        expect(table.size).toBeGreaterThanOrEqual(live);
+        if (drop) expect(table.size).toBe(live);
+      }
+    });
+    fc.assert(property, { numRuns: 50 });
+  });
+});
