@@ -51,7 +51,8 @@ export class ClaimTable {
 
   private holds(slot: number, print: Fingerprint): boolean {
     const at = WORDS * slot;
-    return print.every((word, index) => this.prints[at + index] === word);
+    const { prints } = this;
+    return print.every((word, index) => prints[at + index] === word);
   }
 
   /** Into arrays that fit: in place, a slot that is emptied would end the search for those behind it. */
