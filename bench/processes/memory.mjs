@@ -34,21 +34,24 @@ function rsaKey(accountId) {
 }
 
 /**
- * @param seconds that are watched before the claims end, and from then on
- * @returns bytes, and the event loop's pauses in milliseconds: while nothing ends, and while all do
+ * @param seconds that are watched before the claims end, in which they end, and in which the last of them are dropped
+ * @returns bytes, and the event loop's pauses in milliseconds: while nothing ends, and from then on
  */
 async function claims({ count, seconds }) {
   const { store } = emptyStore();
   const before = bytesInUse();
-  // All end at the same moment, which is the worst: after they were made, and watched for as long as then.
-  const end = new Date(Date.now() + 1000 * (seconds + 2 + count / 50_000));
-  for (let number = 0; number < count; number += 1) await store.claim(randomBytes(32).toString('base64url'), end);
+  // After they were made and watched, one after the other: each turn of the sweep finds more that ended and fewer that did not.
+  const end = Date.now() + 1000 * (seconds + 2 + count / 50_000);
+  for (let number = 0; number < count; number += 1) {
+    const lasts = (1000 * seconds * number) / count;
+    await store.claim(randomBytes(32).toString('base64url'), new Date(end + lasts));
+  }
   const bytes = bytesInUse() - before;
   const held = await pauses(seconds);
-  await pause(Math.max(0, end.getTime() - Date.now()));
-  const expiring = await pauses(seconds);
+  await pause(Math.max(0, end - Date.now()));
+  const expiring = await pauses(2 * seconds);
   const left = bytesInUse() - before;
-  await store.claim('kept', end);
+  await store.claim('kept', new Date(end));
   return { bytes, left, held, expiring };
 }
 

@@ -1,9 +1,11 @@
-/** 128 bits, in four numbers: of two ids that are not equal, no two have the same. */
+/** 128 bits of an id's hash, in four numbers. Two ids with the same one can't be found; one would be refused as the other. */
 export type Fingerprint = readonly [number, number, number, number];
 
 const WORDS = 4;
 /** A power of two. */
 const FEWEST_SLOTS = 8;
+/** Part of the claims: to drop a few would cost as much as to drop them all. */
+const WORTH_DROPPING = 0.25;
 
 /**
  * Claims in arrays of numbers: as objects, a million of them would hold the process for a hundredth of a second at each
@@ -36,9 +38,14 @@ export class ClaimTable {
     return true;
   }
 
-  /** Drops what has ended. */
+  /** Drops what has ended, where that is a quarter of what is held. */
   dropEnded(now: number): void {
-    if (this.ends.some((end) => end !== 0 && end <= now)) this.rebuild(now);
+    const ended = this.filled - this.countLive(now);
+    if (ended > 0 && ended >= WORTH_DROPPING * this.filled) this.rebuild(now);
+  }
+
+  private countLive(now: number): number {
+    return this.ends.reduce((count, end) => (end > now ? count + 1 : count), 0);
   }
 
   /** The slot of its claim or, where there is none, the one that it would take. */
@@ -58,16 +65,19 @@ export class ClaimTable {
   /** Into arrays that fit: in place, a slot that is emptied would end the search for those behind it. */
   private rebuild(now: number): void {
     const { prints, ends } = this;
-    const slots = slotsFor(ends.reduce((count, end) => (end > now ? count + 1 : count), 0));
+    const slots = slotsFor(this.countLive(now));
     this.prints = new Uint32Array(WORDS * slots);
     this.ends = new Float64Array(slots);
     this.filled = 0;
     ends.forEach((end, slot) => {
-      if (end <= now) return;
-      const [a = 0, b = 0, c = 0, d = 0] = prints.subarray(WORDS * slot);
-      this.claim([a, b, c, d], end, now);
+      if (end > now) this.claim(printAt(prints, slot), end, now);
     });
   }
+}
+
+function printAt(prints: Uint32Array, slot: number): Fingerprint {
+  const word = (index: number) => prints[WORDS * slot + index] ?? 0;
+  return [word(0), word(1), word(2), word(3)];
 }
 
 /** Half of them are free, at least. */

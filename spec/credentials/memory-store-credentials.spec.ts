@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { MemoryStore } from '../../lib/credentials/memory-store.js';
 import { ConflictError, NotFoundError } from '../../lib/errors/store-errors.js';
-import { heapUsed } from '../support/heap.js';
+import { bytesInUse } from '../support/heap.js';
 import { account, publicKey, secret } from '../support/records.js';
 
 describe('MemoryStore keeps credentials', () => {
@@ -62,11 +62,11 @@ describe('MemoryStore keeps credentials', () => {
 
   it('at 1 KiB each at most', async () => {
     const count = 20_000;
-    const before = heapUsed();
+    const before = bytesInUse();
     for (let made = 0; made < count; made += 1) {
       await store.createCredential(secret(randomUUID(), 'a', { title: `secret ${made}`, expiresAt: new Date() }));
     }
-    expect((heapUsed() - before) / count).toBeLessThan(1024);
+    expect((bytesInUse() - before) / count).toBeLessThan(1024);
     expect(await store.listCredentials('a')).toHaveLength(count);
   });
 });

@@ -1,7 +1,7 @@
 import { JwksServer } from '../support/jwks-server.js';
 import { ClockedKeys } from '../support/remote-keys.js';
 import { TestKey } from '../support/tokens.js';
-import { heapUsed } from '../support/heap.js';
+import { bytesInUse } from '../support/heap.js';
 import { until } from '../support/until.js';
 
 describe('a JWKS that can not be read', () => {
@@ -75,7 +75,7 @@ describe('a JWKS that can not be read', () => {
     jwks[failing]();
     expect(await remote.ask('key')).toBe('jwks_timeout');
     // Which forgets the signal of a fetch whose head has come.
-    heapUsed();
+    bytesInUse();
     await until(
       () => jwks.asking.size,
       (open) => open === 0,

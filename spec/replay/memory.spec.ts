@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { MemoryReplayStore } from '../../lib/replay/memory.js';
-import { heapUsed } from '../support/heap.js';
+import { bytesInUse } from '../support/heap.js';
 
 const inAMinute = () => new Date(Date.now() + 60_000);
 
@@ -98,11 +98,11 @@ describe('MemoryReplayStore', () => {
 
   it('keeps a million claims in less than 200 MB', async () => {
     const store = new MemoryReplayStore();
-    const [count, before] = [100_000, heapUsed()];
+    const [count, before] = [100_000, bytesInUse()];
     for (let made = 0; made < count; made += 1) {
       await store.claim(randomBytes(32).toString('base64url'), inAMinute());
     }
-    expect(((heapUsed() - before) / count) * 1e6).toBeLessThan(200e6);
+    expect(((bytesInUse() - before) / count) * 1e6).toBeLessThan(200e6);
     expect(store.size).toBe(count);
   });
 
