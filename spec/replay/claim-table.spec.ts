@@ -30,4 +30,31 @@ describe('ClaimTable', () => {
     });
     fc.assert(property, { numRuns: 50, seed: 1 });
   });
+
+  const print = (number: number): Fingerprint => [number, 0, 0, 0];
+  const holding = (claims: number, lasts: number) => {
+    const table = new ClaimTable();
+    for (let number = 0; number < claims; number += 1) table.claim(print(number), 1000 + lasts, 1000);
+    return table;
+  };
+
+  it('keeps nothing of a claim that has ended when it is made', () => {
+    expect([holding(4, 0).size, holding(4, -1000).size, holding(4, 1).size]).toEqual([0, 0, 4]);
+  });
+
+  it('counts a claim that is given again once', () => {
+    const table = holding(1, 1);
+    expect(table.claim(print(0), 1002, 1001)).toBe(true);
+    expect(table.size).toBe(1);
+  });
+
+  it.each([
+    [3, 3],
+    [4, 5],
+  ])('drops one that has ended where that is a quarter: beside %d others, it then holds %d', (others, held) => {
+    const table = holding(others, 10);
+    table.claim(print(100), 1001, 1000);
+    table.dropEnded(1001);
+    expect(table.size).toBe(held);
+  });
 });
