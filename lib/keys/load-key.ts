@@ -22,10 +22,10 @@ export async function loadKey(privateKey: KeyObject, given: { kid?: unknown; alg
   const members = publicKey.export({ format: 'jwk' });
   const kid = given.kid === undefined ? thumbprint(members) : given.kid;
   if (typeof kid !== 'string' || kid === '') throw new TypeError('the kid must be a non-empty string');
-  const signer = signingKey({ kid, alg, privateKey });
+  const material = { kid, alg, privateKey };
   const jwk = publishable({ ...members, kid, alg });
-  if (!jwk || !(await signsFor(signer, publicKey))) {
+  if (!jwk || !(await signsFor(material, publicKey))) {
     throw new TypeError('the private and the public half do not belong together');
   }
-  return { signer, jwk };
+  return { signer: signingKey(material), jwk };
 }

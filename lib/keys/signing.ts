@@ -41,11 +41,15 @@ export function isSignature(
   return check(hash, data, { key, ...options }, signature);
 }
 
-/** Whether what `signer` signs verifies with `publicKey`: a JWK may hold halves of two different keys. */
-export async function signsFor(signer: SigningKey, publicKey: KeyObject): Promise<boolean> {
+/**
+ * Whether what the private key signs verifies with `publicKey`: a JWK may hold halves of two different keys. Signed on
+ * the event loop, once: a key that can't sign at all ends a process of Node 20.19 where it is tried in the pool.
+ */
+export async function signsFor({ alg, privateKey }: SigningMaterial, publicKey: KeyObject): Promise<boolean> {
+  const { hash, ...options } = signatureForm(alg);
   const probe = Buffer.from('frontier-token');
   try {
-    return await isSignature(await signer.sign(probe), probe, publicKey, signer.alg);
+    return await isSignature(sign(hash, probe, { key: privateKey, ...options }), probe, publicKey, alg);
   } catch {
     return false;
   }

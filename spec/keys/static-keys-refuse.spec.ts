@@ -67,6 +67,7 @@ describe('StaticKeyStore.fromJwks refuses', () => {
     ['a kid that is no string', { ...good, kid: 7 }, /kid must be a non-empty string/],
     ['an empty kid', { ...good, kid: '' }, /kid must be a non-empty string/],
     ['an EC key whose halves are of two keys', { ...good, x: otherEc.x, y: otherEc.y }, /belong together/],
+    ['an EC key whose private half is longer than its curve', { ...good, d: `${good.d}AAAA` }, /belong together/],
     ['an RSA key whose halves are of two keys', { ...jwk(rsaKey), n: jwk(rsa()).n }, /belong together/],
     ['an RSA key without its primes', { kty: 'RSA', n: jwk(rsaKey).n, e: 'AQAB', d: jwk(rsaKey).d }, /malformed/],
     ['members of a wrong kind', { ...good, d: 12345 } as never, /malformed/],
