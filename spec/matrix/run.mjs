@@ -89,7 +89,7 @@ async function run(version, env, config) {
   const own = ['--json', `--outputFile=${file}`, `--testResultsProcessor=${byProject}`, `--config=${config}`];
   // Of the paths that are asked for, one configuration may have none.
   const status = await jest(env, [...own, '--passWithNoTests', ...process.argv.slice(2)]);
-  if (status === null) throw new Error(`killed, after ${LIMIT_IN_MINUTES} minutes at most`);
+  if (status === null) throw new Error(`killed: it crashed, or took ${LIMIT_IN_MINUTES} minutes`);
   if (!existsSync(file)) throw new Error(`Jest gave up with exit code ${status}`);
   const { node, projects } = JSON.parse(readFileSync(file, 'utf8'));
   insistOn(version, node);
