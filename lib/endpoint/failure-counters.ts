@@ -42,7 +42,7 @@ export function memoryCounter({ failures, seconds }: Required<AttemptBudget>): F
   };
 }
 
-/** A third of the package's time to load is its: who only guards routes, or brings a limiter, does without. */
+/** It loads a driver for each database there is: who only guards routes, or brings a limiter, does without. */
 function flexible(): typeof Flexible {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() breaks hosts' jest, which has no modules in its vm
   return require('rate-limiter-flexible') as typeof Flexible;

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { MemoryReplayStore } from '../../lib/replay/memory.js';
 import { bytesInUse } from '../support/heap.js';
 
@@ -84,6 +84,16 @@ describe('MemoryReplayStore', () => {
       before = store.size;
     }
     expect(most).toBeLessThan(100);
+  });
+
+  it('puts claims where nobody can foresee: ids that are chosen to meet in one place do not', async () => {
+    const store = new MemoryReplayStore();
+    const place = (id: string) => parseInt(hash('sha256', id, 'hex').slice(24, 32), 16) % 1024;
+    const chosen = Array.from({ length: 20_000 }, (_, number) => `${number}`).filter((id) => place(id) === 0);
+    expect(chosen.length).toBeGreaterThan(8);
+    for (const id of chosen) await store.claim(id, inAMinute());
+    const { shards } = store as never as { shards: unknown[] };
+    expect(shards.filter((shard) => shard !== undefined).length).toBeGreaterThan(chosen.length / 2);
   });
 
   it('keeps no process alive', async () => {
