@@ -15,11 +15,11 @@ export interface Client {
  * @throws TokenError for a credential that is revoked or expired, an account that is gone or not enabled
  */
 export function provenClient(
-  { account, ...credential }: FoundCredential,
+  credential: FoundCredential,
   refusal: (options: TokenErrorOptions & { reason: string }) => TokenError,
 ): Client {
   const about = { accountId: credential.accountId, credentialId: credential.id };
-  const { revokedAt, expiresAt } = credential;
+  const { account, revokedAt, expiresAt } = credential;
   if (revokedAt !== undefined) throw refusal({ reason: 'credential_revoked', about });
   if (expiresAt && expiresAt.getTime() <= Date.now()) throw refusal({ reason: 'credential_expired', about });
   if (!account) throw new AccountGoneError({ about });

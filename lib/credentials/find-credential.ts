@@ -38,7 +38,7 @@ function read(found: FoundCredential | undefined, id: string): FoundCredential |
   const { accountId, title, createdAt, expiresAt, revokedAt } = found;
   expect(isText(accountId), 'a credential without an accountId');
   const account = found.account ? readAccount(found.account, accountId) : undefined;
-  const credential: FoundCredential = { id, accountId, createdAt, account, ...readProof(found) };
+  const credential = withProof({ id, accountId, createdAt, account }, found);
   // Null for "none" is what most drivers give.
   if (isGiven(title)) credential.title = title;
   if (isGiven(revokedAt)) credential.revokedAt = revokedAt;
@@ -48,16 +48,19 @@ function read(found: FoundCredential | undefined, id: string): FoundCredential |
   return credential;
 }
 
-function readProof(found: FoundCredential) {
+function withProof(
+  members: Pick<FoundCredential, 'id' | 'accountId' | 'createdAt' | 'account'>,
+  found: FoundCredential,
+): FoundCredential {
   if (found.type === 'client_secret') {
     const { type, secretHash } = found;
     expect(typeof secretHash === 'string', 'a client_secret whose secretHash is no string');
-    return { type, secretHash };
+    return { ...members, type, secretHash };
   }
   const { type, publicKey } = found;
   expect((type as string) === 'public_key', 'a credential whose type is neither client_secret nor public_key');
   expect(typeof publicKey === 'object', 'a public_key whose publicKey is no JWK');
-  return { type, publicKey };
+  return { ...members, type, publicKey };
 }
 
 function readAccount(found: ServiceAccount, accountId: string): ServiceAccount {

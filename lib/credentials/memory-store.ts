@@ -32,7 +32,9 @@ export class MemoryStore implements ServiceAccountStore, ReplayStore {
     const credential = this.credentials.get(id);
     if (!credential) return Promise.resolve(undefined);
     const account = this.owners.get(credential.accountId)?.account;
-    return Promise.resolve(Object.assign(copyCredential(credential), { account: account && copyAccount(account) }));
+    const found = copyCredential(credential) as FoundCredential;
+    found.account = account && copyAccount(account);
+    return Promise.resolve(found);
   }
 
   createAccount(account: ServiceAccount): Promise<void> {

@@ -10,7 +10,7 @@ import type { Handed } from '../strategies/handed.js';
 import type { RouterSettings } from './settings.js';
 
 /** Checks a client's proof with the strategy that is for it; rejects with its refusal, whole. */
-export type Authenticate = (presented: Presented, tokenEndpoint: string) => Promise<AssertedClient>;
+export type Authenticate = (presented: Presented, tokenEndpoint: () => string) => Promise<AssertedClient>;
 
 /**
  * The strategies, in a passport of their own: the host's passport, its session and `req.user` stay the host's. By
@@ -22,17 +22,19 @@ export function authenticator(settings: RouterSettings): Authenticate {
   own.use(new ClientBasicStrategy(settings.client));
   own.use(new ClientBodyStrategy(settings.client));
   own.use(new AssertionStrategy(settings.assertion));
+  // Passport hangs `login`, `logout` and more onto a request, the same onto each: not onto the host's. All that a
+  // strategy needs of one is in its hands.
+  const nobodysRequest = {} as unknown as Request;
+  const nobodysResponse = {} as unknown as Response;
 
   return ({ strategy, proof }, tokenEndpoint) =>
     new Promise((resolve, reject) => {
-      const handed: Handed<unknown> = { proof, tokenEndpoint, asErrors: true };
+      const handed: Handed<unknown> & { session: false } = { session: false, proof, tokenEndpoint, asErrors: true };
       const done = (error: Error | null, client: Client, info?: { scope?: string }): void => {
         if (error) reject(error);
         else resolve({ client, ...info });
       };
-      const run = own.authenticate(strategy, { session: false, ...handed }, done) as RequestHandler;
-      // Passport hangs `login`, `logout` and more onto the request: not onto the host's. All that the strategy needs of
-      // it is in its hands.
-      void run({} as unknown as Request, {} as unknown as Response, reject);
+      const run = own.authenticate(strategy, handed, done) as RequestHandler;
+      void run(nobodysRequest, nobodysResponse, reject);
     });
 }

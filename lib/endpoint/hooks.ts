@@ -4,10 +4,12 @@ import { isObject } from '../values.js';
 import type { GrantContext } from '../options/router-options.js';
 import type { RouterSettings } from './settings.js';
 
+type Authorize = NonNullable<RouterSettings['authorize']>;
+type ExtraClaims = NonNullable<RouterSettings['claims']>;
+
 /** @throws UnauthorizedClientError unless the host's `authorize` answers `true`, and the errors of `ask` */
-export async function authorizeGrant(grant: GrantContext, { authorize, storeTimeout }: RouterSettings): Promise<void> {
-  if (!authorize) return;
-  const answer: unknown = await ask('authorize', storeTimeout, () => authorize(copyOf(grant)));
+export async function authorizeGrant(grant: GrantContext, authorize: Authorize, timeout: number): Promise<void> {
+  const answer: unknown = await ask('authorize', timeout, () => authorize(copyOf(grant)));
   if (answer !== true) throw new UnauthorizedClientError({ reason: 'authorize_refused' });
 }
 
@@ -16,12 +18,12 @@ export async function authorizeGrant(grant: GrantContext, { authorize, storeTime
  *
  * @throws the errors of `ask`; what is no object, or can't be JSON, is a failed hook
  */
-export async function extraClaims(
+export function extraClaims(
   grant: GrantContext,
-  { claims, storeTimeout }: RouterSettings,
+  claims: ExtraClaims,
+  timeout: number,
 ): Promise<Record<string, unknown>> {
-  if (!claims) return {};
-  return ask('claims', storeTimeout, async () => {
+  return ask('claims', timeout, async () => {
     const plain: unknown = JSON.parse(JSON.stringify(await claims(copyOf(grant))));
     if (!isObject(plain)) throw new TypeError('claims() must give an object');
     return plain;

@@ -18,7 +18,7 @@ import { readParameters, refuseCredentialsInQuery } from '../http/parameters.js'
 import type { GrantContext } from '../options/router-options.js';
 import type { Profile } from '../profiles/profile.js';
 import { grantScopes } from '../scopes/grant-scopes.js';
-import { accessTokenIssuer } from '../tokens/access-token.js';
+import { accessTokenIssuer, type TokenRequest } from '../tokens/access-token.js';
 import { attemptGuard } from './attempts.js';
 import { authenticator } from './authenticate.js';
 import { authorizeGrant, extraClaims } from './hooks.js';
@@ -42,7 +42,7 @@ export function tokenRoute(settings: RouterSettings): RequestHandler {
   const audit = auditor(settings.onEvent);
   const routeUrl = routeUrls(issuer);
 
-  async function issue(req: Request, res: Response, progress: Progress): Promise<string> {
+  async function admit(req: Request, res: Response, progress: Progress): Promise<TokenRequest> {
     const { known } = progress;
     if (req.method !== 'POST') throw new MethodNotAllowedError('POST');
     refuseCredentialsInQuery(req);
@@ -55,7 +55,7 @@ export function tokenRoute(settings: RouterSettings): RequestHandler {
     const presented = grant.present(parameters, authorization);
     known.credentialId = presented.ids[0];
 
-    const tokenEndpoint = settings.tokenEndpoint ?? routeUrl(req, settings.path);
+    const tokenEndpoint = () => settings.tokenEndpoint ?? routeUrl(req, settings.path);
     const attempt = {
       ids: presented.ids,
       ip: req.ip,
@@ -69,14 +69,9 @@ export function tokenRoute(settings: RouterSettings): RequestHandler {
     const scopes = grantScopes(client.account.scopes, parameters.scope, scope);
     known.scopes = scopes;
     const context: GrantContext = { grantType: grant.type, ...client, scopes, request: req };
-    await authorizeGrant(context, settings);
-    const claims = await extraClaims(context, settings);
-
-    requireListener(res);
-    const { token, jti } = await issueAccessToken({ client, scopes, authVia: grant.authVia, claims });
-    requireListener(res);
-    known.jti = jti;
-    return token;
+    if (settings.authorize) await authorizeGrant(context, settings.authorize, settings.storeTimeout);
+    const claims = settings.claims ? await extraClaims(context, settings.claims, settings.storeTimeout) : {};
+    return { client, scopes, authVia: grant.authVia, claims };
   }
 
   function challengeOf({ status }: TokenError, grant?: Grant): string | undefined {
@@ -87,7 +82,12 @@ export function tokenRoute(settings: RouterSettings): RequestHandler {
     const conclude = audit(req);
     const progress: Progress = { known: {} };
     try {
-      const token = await issue(req, res, progress);
+      // On its own: what proved the client is not to be kept for as long as the token waits to be signed.
+      const request = await admit(req, res, progress);
+      requireListener(res);
+      const { token, jti } = await issueAccessToken(request);
+      requireListener(res);
+      progress.known.jti = jti;
       const body = tokenResponse(token, settings.accessTokenLifetime, progress.known.scopes);
       sendJson(res, 200, body, profile.headers(token));
       conclude(200, progress.known);
@@ -126,8 +126,8 @@ function chooseGrant(grantType: string | undefined): Grant {
   return grant;
 }
 
-/** RFC 6749 §5.1. */
-function tokenResponse(token: string, lifetime: number, scopes: readonly string[] = []): object {
-  const scope = scopes.length === 0 ? {} : { scope: scopes.join(' ') };
-  return { access_token: token, token_type: 'Bearer', expires_in: lifetime, ...scope };
+/** RFC 6749 §5.1. Put together here: JSON.stringify copies a token, which needs no escaping, again and again. */
+function tokenResponse(token: string, lifetime: number, scopes: readonly string[] = []): string {
+  const scope = scopes.length === 0 ? '' : `,"scope":${JSON.stringify(scopes.join(' '))}`;
+  return `{"access_token":"${token}","token_type":"Bearer","expires_in":${lifetime}${scope}}`;
 }

@@ -9,6 +9,7 @@ export type RouteUrl = (req: Pick<Request, 'baseUrl'>, path: string) => string;
  * `https://api.example.com/auth` is often mounted at `/auth`, which Express takes in any case.
  */
 export function routeUrls(issuer: string): RouteUrl {
+  const root = below(issuer, '');
   const path = issuerPath(issuer).toLowerCase();
-  return ({ baseUrl }, routePath) => below(issuer, (path.endsWith(baseUrl.toLowerCase()) ? '' : baseUrl) + routePath);
+  return ({ baseUrl }, routePath) => root + (path.endsWith(baseUrl.toLowerCase()) ? '' : baseUrl) + routePath;
 }

@@ -3,17 +3,16 @@ import { errorBody } from '../errors/envelope.js';
 import type { TokenError } from '../errors/token-error.js';
 
 /**
- * Writes an answer that is not to be cached (RFC 6749 §5.1 wants both headers). Nothing happens where the host answered already (a timeout of its own).
+ * Writes JSON text as an answer that is not to be cached (RFC 6749 §5.1 wants both headers). Nothing happens where the host answered already (a timeout of its own).
  * Straight on the response: `res.json` would make an ETag of each token.
  */
 export function sendJson(
   res: ServerResponse,
   status: number,
-  body: object,
+  text: string,
   headers: Record<string, string> = {},
 ): void {
-  if (res.headersSent || res.writableEnded) return;
-  const text = JSON.stringify(body);
+  if (res.headersSent) return;
   res.writeHead(status, {
     'Content-Type': 'application/json; charset=utf-8',
     'Content-Length': Buffer.byteLength(text),
@@ -30,5 +29,5 @@ export function sendJson(
  */
 export function sendError(res: ServerResponse, error: TokenError, domain: string, challenge?: string): void {
   const headers = { ...error.headers, ...(challenge === undefined ? {} : { 'WWW-Authenticate': challenge }) };
-  sendJson(res, error.status, errorBody(error, domain), headers);
+  sendJson(res, error.status, JSON.stringify(errorBody(error, domain)), headers);
 }

@@ -1,7 +1,7 @@
-import { constants, sign, verify, type KeyObject, type SigningOptions } from 'node:crypto';
+import { constants, sign, verify, type KeyObject, type SignKeyObjectInput } from 'node:crypto';
 import { promisify } from 'node:util';
 import { describe } from '../values.js';
-import { algorithm, type AlgorithmName } from '../jwa/algorithms.js';
+import { algorithm, type Algorithm, type AlgorithmName } from '../jwa/algorithms.js';
 import type { SigningKey } from './contract.js';
 
 export interface SigningMaterial {
@@ -18,8 +18,8 @@ const verifyInPool = promisify(verify);
 
 /** A signing key over a private key held in memory. It can't be changed, so one serves all callers. */
 export function signingKey({ kid, alg, privateKey }: SigningMaterial): SigningKey {
-  const { hash, ...options } = signatureForm(alg);
-  const key = { key: privateKey, ...options };
+  const { hash } = known(alg);
+  const key = keyFor(alg, privateKey);
   return Object.freeze({ kid, alg, sign: (data: Uint8Array) => signInPool(hash, data, key) });
 }
 
@@ -36,9 +36,9 @@ export function isSignature(
   key: KeyObject,
   alg: string,
 ): boolean | Promise<boolean> {
-  const { hash, ...options } = signatureForm(alg);
-  const check = algorithm(alg)?.slowToCheck ? verifyInPool : verify;
-  return check(hash, data, { key, ...options }, signature);
+  const { hash, slowToCheck } = known(alg);
+  const check = slowToCheck ? verifyInPool : verify;
+  return check(hash, data, keyFor(alg, key), signature);
 }
 
 /**
@@ -46,23 +46,24 @@ export function isSignature(
  * the event loop, once: a key that can't sign at all ends a process of Node 20.19 where it is tried in the pool.
  */
 export async function signsFor({ alg, privateKey }: SigningMaterial, publicKey: KeyObject): Promise<boolean> {
-  const { hash, ...options } = signatureForm(alg);
   const probe = Buffer.from('frontier-token');
   try {
-    return await isSignature(sign(hash, probe, { key: privateKey, ...options }), probe, publicKey, alg);
+    return await isSignature(sign(known(alg).hash, probe, keyFor(alg, privateKey)), probe, publicKey, alg);
   } catch {
     return false;
   }
 }
 
 /** RFC 7518 §3.4: `r` and `s` concatenated. §3.5: "The size of the salt value is the same size as the hash function output." */
-function signatureForm(alg: string): SigningOptions & { hash: string } {
-  const { kty, hash, pss } = algorithm(alg) ?? unknown(alg);
-  if (kty === 'EC') return { hash, dsaEncoding: 'ieee-p1363' };
-  if (!pss) return { hash, padding: constants.RSA_PKCS1_PADDING };
-  return { hash, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST };
+function keyFor(alg: string, key: KeyObject): SignKeyObjectInput {
+  const { kty, pss } = known(alg);
+  if (kty === 'EC') return { key, dsaEncoding: 'ieee-p1363' };
+  if (!pss) return { key, padding: constants.RSA_PKCS1_PADDING };
+  return { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST };
 }
 
-function unknown(alg: string): never {
-  throw new TypeError(`the alg ${describe(alg)} is not one that the package signs with`);
+function known(alg: string): Algorithm {
+  const found = algorithm(alg);
+  if (!found) throw new TypeError(`the alg ${describe(alg)} is not one that the package signs with`);
+  return found;
 }

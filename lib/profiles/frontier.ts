@@ -7,12 +7,12 @@ export const frontier: Profile = {
   assertion: { rules: [audienceIsHereIfAny, issuedInThePast], once: false },
   tokenType: 'JWT',
   acceptedTokenTypes: ['at+jwt', 'application/at+jwt', 'jwt'],
-  claims: ({ account, key, authVia }) => ({
-    gen: 'system',
-    kid: key.kid,
-    sub_type: 'app/serviceuser',
-    ...(account.orgId === undefined ? {} : { org_ids: account.orgId }),
-    auth_via: authVia,
-  }),
+  addClaims(payload, { account, key, authVia }) {
+    payload.gen = 'system';
+    payload.kid = key.kid;
+    payload.sub_type = 'app/serviceuser';
+    if (account.orgId !== undefined) payload.org_ids = account.orgId;
+    payload.auth_via = authVia;
+  },
   headers: (token) => ({ 'x-user-token': token }),
 };

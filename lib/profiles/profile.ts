@@ -24,8 +24,8 @@ export interface Profile {
   readonly tokenType: string;
   /** "typ" of tokens that the guard takes, in lower case. */
   readonly acceptedTokenTypes: readonly string[];
-  /** Claims of issued tokens beside the standard ones. */
-  claims(facts: TokenFacts): Record<string, unknown>;
+  /** Adds the claims of issued tokens that are there beside the standard ones. */
+  addClaims(payload: Record<string, unknown>, facts: TokenFacts): void;
   /** Headers of the token route's answer beside the standard ones. */
   headers(token: string): Record<string, string>;
 }

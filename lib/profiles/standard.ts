@@ -13,6 +13,6 @@ export const standard: Profile = {
   assertion: { rules: [issuerIsAccount, subjectIsAccount, audienceIsHere, issuedInThePast, livesShortly], once: true },
   tokenType: 'at+jwt',
   acceptedTokenTypes: ['at+jwt', 'application/at+jwt'],
-  claims: () => ({}),
+  addClaims: () => undefined,
   headers: () => ({}),
 };

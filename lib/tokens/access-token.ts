@@ -42,16 +42,18 @@ export function accessTokenIssuer(settings: AccessTokenSettings): IssueAccessTok
   const { keyStore, profile, storeTimeout } = settings;
   const headerFor = joseHeaders(profile.tokenType);
 
+  const payloadFor = (request: TokenRequest, key: SigningKey, jti: string) => {
+    const { client, authVia, claims } = request;
+    const payload = { ...claims };
+    profile.addClaims(payload, { account: client.account, key, authVia });
+    addStandardClaims(payload, request, jti, settings);
+    return payload;
+  };
+
   return async (request) => {
     const key = checkedKey(await ask('key_store', storeTimeout, () => keyStore.signingKey()));
     const jti = randomUUID();
-    const { client, authVia, claims } = request;
-    const payload = {
-      ...claims,
-      ...profile.claims({ account: client.account, key, authVia }),
-      ...standardClaims(request, jti, settings),
-    };
-    const signed = `${headerFor(key)}.${base64url(payload)}`;
+    const signed = `${headerFor(key)}.${base64url(payloadFor(request, key, jti))}`;
     const signature = await ask('signing_key', storeTimeout, () => key.sign(Buffer.from(signed)));
     return { token: `${signed}.${checkedSignature(signature, key.alg).toString('base64url')}`, jti };
   };
@@ -66,21 +68,24 @@ function joseHeaders(typ: string): (key: SigningKey) => string {
   };
 }
 
-function standardClaims({ client, scopes }: TokenRequest, jti: string, settings: AccessTokenSettings): object {
-  const { issuer, audience, accessTokenLifetime } = settings;
+/** Behind the host's, whose claims of these names are lost. One by one: to spread objects into one takes 1 % of a token. */
+function addStandardClaims(
+  payload: Record<string, unknown>,
+  { client, scopes }: TokenRequest,
+  jti: string,
+  { issuer, audience, accessTokenLifetime }: AccessTokenSettings,
+): void {
   const now = Math.floor(Date.now() / 1000);
-  return {
-    iss: issuer,
-    sub: client.account.id,
-    aud: audience.length === 1 ? audience[0] : audience,
-    client_id: client.credential.id,
-    iat: now,
-    nbf: now,
-    exp: now + accessTokenLifetime,
-    jti,
-    // Undefined leaves it out of the JSON, and the host's claim of that name too.
-    scope: scopes.length === 0 ? undefined : scopes.join(' '),
-  };
+  payload.iss = issuer;
+  payload.sub = client.account.id;
+  payload.aud = audience.length === 1 ? audience[0] : audience;
+  payload.client_id = client.credential.id;
+  payload.iat = now;
+  payload.nbf = now;
+  payload.exp = now + accessTokenLifetime;
+  payload.jti = jti;
+  // Undefined leaves it out of the JSON, and the host's claim of that name too.
+  payload.scope = scopes.length === 0 ? undefined : scopes.join(' ');
 }
 
 /** A key store's answer, checked: `alg: 'none'` would make tokens that anybody can make. */
