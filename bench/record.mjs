@@ -1,4 +1,4 @@
-// Runs every bench in full, and writes what they print into README.md, with the picture beside it: half an hour, in
+// Runs every bench in full, and writes what they print into README.md, with the picture beside it: an hour or less, in
 // which the machine should do nothing else.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

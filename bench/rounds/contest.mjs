@@ -10,7 +10,7 @@ const FIRST_GUESS = 2500;
  *
  * @param entrants `{ label, contestant, connections?, accounts?, processes?, execArgv? }`; more than that is handed to the contestant
  * @param scenario how clients prove themselves: a name of SCENARIOS
- * @param course `{ rounds, seconds, connections, warmUp }`, seconds a turn, tokens that each issues before the first
+ * @param course `{ rounds, seconds, connections, warmUp }`, seconds a turn, tokens that each process issues before the first
  * @returns by label: its turns, `{ rate, cpu, p50, p99, ping: { p50, p99 } }`; tokens a second, microseconds of CPU a
  *   token, milliseconds
  */
@@ -29,12 +29,13 @@ export async function contest(entrants, { scenario, alg, ...course }, tell) {
   const servers = [];
   for (const { label, connections = course.connections, accounts = 1, execArgv, ...rest } of entrants) {
     const { ready, ask, end } = await startChild('server.mjs', { ...task, accounts, ...rest }, execArgv);
-    servers.push({ label, connections, accounts, ...ready, ask, end, turns: [], rate: FIRST_GUESS });
+    const warmUp = course.warmUp * (rest.processes ?? 1);
+    servers.push({ label, connections, accounts, warmUp, ...ready, ask, end, turns: [], rate: FIRST_GUESS });
   }
 
   for (const server of servers) {
     tell(`${alg} ${scenario}: ${server.label} warms up`);
-    for (let issued = 0; issued < course.warmUp;) issued += (await turn(server, course.seconds)).count;
+    for (let issued = 0; issued < server.warmUp;) issued += (await turn(server, course.seconds)).count;
   }
   for (let round = 0; round < course.rounds; round += 1) {
     tell(`${alg} ${scenario}: round ${round + 1} of ${course.rounds}`);

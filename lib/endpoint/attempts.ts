@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { InvalidClientError, InvalidGrantError, TooManyAttemptsError } from '../errors/catalogue.js';
 import type { AttemptCount } from '../options/router-options.js';
 import { TokenError } from '../errors/token-error.js';
@@ -27,19 +28,19 @@ export function attemptGuard({ rateLimit, storeTimeout }: RouterSettings): Guard
   let failures = 0;
 
   return async (attempt, authenticate) => {
-    const subjects = attempt.ids.map((id) => `${attempt.ip ?? ''} ${id}`);
-    const counts = counted(attempt, subjects, counter.get);
+    const keys = attempt.ids.map((id) => attemptKey(id, attempt.ip));
+    const counts = counted(attempt, keys, counter.get);
     if (counts.length > 0) await refuseWhereSpent(attempt, counts);
     const before = failures;
     try {
       const client = await authenticate();
       // Of many guesses at the same moment all were let in before the first had failed.
-      if (failures !== before) await refuseWhereSpent(attempt, counted(attempt, subjects, counter.get));
+      if (failures !== before) await refuseWhereSpent(attempt, counted(attempt, keys, counter.get));
       return client;
     } catch (thrown) {
       if (thrown instanceof InvalidClientError || thrown instanceof InvalidGrantError) {
         failures += 1;
-        await refuseWhereSpent(attempt, counted(attempt, subjects, counter.add));
+        await refuseWhereSpent(attempt, counted(attempt, keys, counter.add));
       }
       throw thrown;
     }
@@ -49,8 +50,8 @@ export function attemptGuard({ rateLimit, storeTimeout }: RouterSettings): Guard
 /** Asks the limiter, unless it did not answer before; what it rejects with is caught here and now. */
 function counted(
   attempt: Attempt,
-  subjects: readonly string[],
-  count: (subject: string) => Promise<AttemptCount | null> | null,
+  keys: readonly string[],
+  count: (key: string) => Promise<AttemptCount | null> | null,
 ): Promise<AttemptCount | null>[] {
   if (attempt.uncounted) return [];
   const unavailable = (thrown: unknown): null => {
@@ -58,7 +59,7 @@ function counted(
     attempt.onUnavailable(thrown instanceof TokenError ? thrown.cause : thrown);
     return null;
   };
-  return subjects.flatMap((subject) => count(subject)?.catch(unavailable) ?? []);
+  return keys.flatMap((key) => count(key)?.catch(unavailable) ?? []);
 }
 
 async function refuseWhereSpent({ ids }: Attempt, counts: Promise<AttemptCount | null>[]): Promise<void> {
@@ -68,4 +69,9 @@ async function refuseWhereSpent({ ids }: Attempt, counts: Promise<AttemptCount |
       throw new TooManyAttemptsError(count.msBeforeNext, { about: { credentialId: ids[0] } });
     }
   }
+}
+
+/** Of one length and alphabet, whatever the client sent: a limiter's database has a width, and others read it. */
+function attemptKey(id: string, ip = ''): string {
+  return hash('sha256', `${ip} ${id}`, 'base64url');
 }

@@ -10,7 +10,7 @@ import type { Handed } from '../strategies/handed.js';
 import type { RouterSettings } from './settings.js';
 
 /** Checks a client's proof with the strategy that is for it; rejects with its refusal, whole. */
-export type Authenticate = (presented: Presented, tokenEndpoint: () => string) => Promise<AssertedClient>;
+export type Authenticate = (presented: Presented, tokenEndpoint: string) => Promise<AssertedClient>;
 
 /**
  * The strategies, in a passport of their own: the host's passport, its session and `req.user` stay the host's. By

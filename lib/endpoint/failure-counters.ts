@@ -1,18 +1,17 @@
-import { hash } from 'node:crypto';
 import type * as Flexible from 'rate-limiter-flexible';
 import { ask } from '../host/ask.js';
 import { isObject } from '../values.js';
 import type { AttemptBudget, AttemptCount, AttemptLimiter } from '../options/router-options.js';
 
-/** Counts failed attempts by whose they are: an IP address and an id, as the client sent it. */
+/** Counts failed attempts by key. */
 export interface FailureCounter {
   /** What is counted; null where nothing is. */
-  readonly get: (subject: string) => Promise<AttemptCount | null> | null;
+  readonly get: (key: string) => Promise<AttemptCount | null> | null;
   /** Counts one more; null where it still fits the budget. */
-  readonly add: (subject: string) => Promise<AttemptCount | null>;
+  readonly add: (key: string) => Promise<AttemptCount | null>;
 }
 
-/** Counters that the one in memory keeps at most, of either kind; beyond, the oldest leaves. About 7 MB. */
+/** Counters that the one in memory keeps at most, of either kind; beyond, the oldest leaves. About 6 MB each. */
 const MAX_COUNTERS = 10_000;
 
 /**
@@ -32,12 +31,8 @@ export function memoryCounter({ failures, seconds }: Required<AttemptBudget>): F
     void limiter.delete(oldest);
   };
   return {
-    get(subject) {
-      const key = shortKey(subject);
-      return counting.has(key) || spent.has(key) ? limiter.get(key) : null;
-    },
-    async add(subject) {
-      const key = shortKey(subject);
+    get: (key) => (counting.has(key) || spent.has(key) ? limiter.get(key) : null),
+    async add(key) {
       // Before the first await: guesses that are under way look here once they know that their secret is right.
       if (!spent.has(key)) keep(counting, key);
       const count = await limiter.penalty(key);
@@ -45,14 +40,6 @@ export function memoryCounter({ failures, seconds }: Required<AttemptBudget>): F
       return count.consumedPoints > failures ? count : null;
     },
   };
-}
-
-/** Characters; a UUID and any IP address are shorter. */
-const LONGEST_KEY = 80;
-
-/** As it is where it is short, which spares each token a digest; a digest has no space, so it is no other's. */
-function shortKey(subject: string): string {
-  return subject.length <= LONGEST_KEY ? subject : digest(subject);
 }
 
 /** It loads a driver for each database there is: who only guards routes, or brings a limiter, does without. */
@@ -68,18 +55,13 @@ const PATIENCE = 500;
 export function hostCounter(limiter: AttemptLimiter, storeTimeout: number): FailureCounter {
   const timeout = Math.min(storeTimeout, PATIENCE);
   return {
-    async get(subject) {
-      const count: unknown = await ask('limiter', timeout, () => limiter.get(digest(subject)));
+    async get(key) {
+      const count: unknown = await ask('limiter', timeout, () => limiter.get(key));
       if (count === null || isCount(count)) return count;
       throw new TypeError('the limiter returned no count');
     },
-    add: (subject) => ask('limiter', timeout, () => consume(limiter, digest(subject))),
+    add: (key) => ask('limiter', timeout, () => consume(limiter, key)),
   };
-}
-
-/** Of one length and alphabet, whatever the client sent: a limiter's database has a width, and others read it. */
-function digest(subject: string): string {
-  return hash('sha256', subject, 'base64url');
 }
 
 /** A limiter rejects with the count where it goes over the budget, and with an error where it is down. */

@@ -55,7 +55,7 @@ export function tokenRoute(settings: RouterSettings): RequestHandler {
     const presented = grant.present(parameters, authorization);
     known.credentialId = presented.ids[0];
 
-    const tokenEndpoint = () => settings.tokenEndpoint ?? routeUrl(req, settings.path);
+    const tokenEndpoint = settings.tokenEndpoint ?? routeUrl(req, settings.path);
     const attempt = {
       ids: presented.ids,
       ip: req.ip,

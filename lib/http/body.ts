@@ -11,8 +11,8 @@ export type Body = { type: 'form' | 'json'; text: string } | { type: 'parsed'; v
  * The request's body, whoever read it: we, here, or a parser of the host's before us.
  *
  * @param limit bytes
- * @throws BodyTooLargeError, UnsupportedMediaTypeError, InvalidRequestError; with the reason `request_aborted` where
- *   the request ends before its body
+ * @throws at once, or the promise rejects: BodyTooLargeError, UnsupportedMediaTypeError, InvalidRequestError; with the
+ *   reason `request_aborted` where the request ends before its body
  */
 export function readBody(req: Request, limit: number): Body | Promise<Body> {
   // Read once: Express gives each request a hidden class of its own, which makes a first look at a property of it slow.

@@ -40,8 +40,8 @@ export class AssertionStrategy extends Strategy {
     const { issuer, audience } = this.settings;
     const prove = async () => {
       const jwt = handed.proof ?? assertionJwt(await readParameters(req, BODY_LIMIT), readAuthorization(req));
-      const { tokenEndpoint = () => below(issuer, TOKEN_PATH) } = handed;
-      const { client, scope } = await proveAssertion(jwt, audience ?? [issuer, tokenEndpoint()], this.settings);
+      const { tokenEndpoint = below(issuer, TOKEN_PATH) } = handed;
+      const { client, scope } = await proveAssertion(jwt, audience ?? [issuer, tokenEndpoint], this.settings);
       return { user: client, info: { scope } };
     };
     settle(this, prove(), () => challenge('Bearer', { realm: issuer }), handed.asErrors);

@@ -2,7 +2,7 @@
 export interface Handed<Proof> {
   proof?: Proof;
   /** An "aud" of assertions, known once the router is mounted. */
-  tokenEndpoint?: () => string;
+  tokenEndpoint?: string;
   /** Report refusals through `error`, whole: `fail` carries no more than a challenge and a status. */
   asErrors?: boolean;
 }
