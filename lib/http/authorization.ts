@@ -17,14 +17,9 @@ export function readAuthorization(req: IncomingMessage): Authorization | undefin
   const header = req.headers.authorization;
   if (header === undefined || header === '') return undefined;
   const { rawHeaders = [] } = req as Partial<IncomingMessage>;
-  if (rawHeaders.filter((name, index) => index % 2 === 0 && isAuthorization(name)).length > 1) {
+  if (rawHeaders.filter((name, index) => index % 2 === 0 && /^authorization$/i.test(name)).length > 1) {
     throw new InvalidRequestError('authorization', 'send one Authorization header', { reason: 'credentials_twice' });
   }
   const [, scheme = '', credentials = ''] = /^(\S+)\s*(.*)$/.exec(header) ?? [];
   return { scheme: scheme.toLowerCase(), credentials };
-}
-
-/** By its length first: there are a dozen others. */
-function isAuthorization(name: string): boolean {
-  return name.length === 'authorization'.length && name.toLowerCase() === 'authorization';
 }

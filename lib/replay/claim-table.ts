@@ -56,7 +56,7 @@ export class ClaimTable {
     return slot;
   }
 
-  /** Word by word: `set` of four numbers takes as long as all the rest. */
+  /** Word by word: `set` of four numbers takes a third of a claim's time. */
   private write(slot: number, print: Fingerprint): void {
     const at = WORDS * slot;
     const { prints } = this;
