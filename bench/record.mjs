@@ -1,4 +1,4 @@
-// Runs every bench in full, and writes what they print into README.md, with the picture beside it: an hour or less, in
+// Runs every bench in full, and writes what they print into README.md, with the picture beside it: about an hour, in
 // which the machine should do nothing else.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -30,7 +30,7 @@ const given = parseArgs({
     ...Object.fromEntries(COURSE.map((flag) => [flag, { type: 'string' }])),
   },
 }).values;
-// Without the marks it should end before the half hour, not after it.
+// Without the marks it should end before the hour, not after it.
 around();
 
 const folder = mkdtempSync(join(tmpdir(), 'frontier-token-figures-'));

@@ -11,15 +11,15 @@ export type Body = { type: 'form' | 'json'; text: string } | { type: 'parsed'; v
  * The request's body, whoever read it: we, here, or a parser of the host's before us.
  *
  * @param limit bytes
- * @throws at once, or the promise rejects: BodyTooLargeError, UnsupportedMediaTypeError, InvalidRequestError; with the
- *   reason `request_aborted` where the request ends before its body
+ * @throws BodyTooLargeError, UnsupportedMediaTypeError, InvalidRequestError; with the reason `request_aborted` where
+ *   the request ends before its body
  */
-export function readBody(req: Request, limit: number): Body | Promise<Body> {
+export async function readBody(req: Request, limit: number): Promise<Body> {
   // Read once: Express gives each request a hidden class of its own, which makes a first look at a property of it slow.
   const { headers } = req;
   if (Number(headers['content-length']) > limit) throw new BodyTooLargeError();
   const left = leftByHost(req);
-  if (left === undefined) return readUnparsed(req, headers, limit).then((bytes) => asText(headers, bytes));
+  if (left === undefined) return asText(headers, await readUnparsed(req, headers, limit));
   if (typeof left === 'string' || left instanceof Uint8Array) {
     const bytes = Buffer.from(left);
     if (bytes.length > limit) throw new BodyTooLargeError();

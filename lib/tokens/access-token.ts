@@ -68,7 +68,7 @@ function joseHeaders(typ: string): (key: SigningKey) => string {
   };
 }
 
-/** Behind the host's, whose claims of these names are lost. One by one: to spread objects into one takes 1 % of a token. */
+/** Behind the host's, whose claims of these names are lost. One by one: objects spread into one are copied property by property, slowly. */
 function addStandardClaims(
   payload: Record<string, unknown>,
   { client, scopes }: TokenRequest,
