@@ -15,6 +15,7 @@ import { readAuthorization, type Authorization } from '../http/authorization.js'
 import { requestAborted } from '../http/body.js';
 import { challenge } from '../http/challenge.js';
 import { readParameters, refuseCredentialsInQuery } from '../http/parameters.js';
+import { shareClass } from '../http/shared-class.js';
 import type { GrantContext } from '../options/router-options.js';
 import type { Profile } from '../profiles/profile.js';
 import { grantScopes } from '../scopes/grant-scopes.js';
@@ -100,6 +101,8 @@ export function tokenRoute(settings: RouterSettings): RequestHandler {
   }
 
   return (req, res) => {
+    shareClass(req, 'res');
+    shareClass(res, 'req');
     // Only a response that the host has broken gets here.
     answer(req, res).catch(() => res.destroy());
   };
