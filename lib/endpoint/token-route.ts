@@ -15,7 +15,7 @@ import { readAuthorization, type Authorization } from '../http/authorization.js'
 import { requestAborted } from '../http/body.js';
 import { challenge } from '../http/challenge.js';
 import { readParameters, refuseCredentialsInQuery } from '../http/parameters.js';
-import { shareClass } from '../http/shared-class.js';
+import { shareClasses } from '../http/shared-classes.js';
 import type { GrantContext } from '../options/router-options.js';
 import type { Profile } from '../profiles/profile.js';
 import { grantScopes } from '../scopes/grant-scopes.js';
@@ -83,6 +83,7 @@ export function tokenRoute(settings: RouterSettings): RequestHandler {
     const conclude = audit(req);
     const progress: Progress = { known: {} };
     try {
+      shareClasses(req, res);
       // On its own: what proved the client is not to be kept for as long as the token waits to be signed.
       const request = await admit(req, res, progress);
       requireListener(res);
@@ -101,8 +102,6 @@ export function tokenRoute(settings: RouterSettings): RequestHandler {
   }
 
   return (req, res) => {
-    shareClass(req, 'res');
-    shareClass(res, 'req');
     // Only a response that the host has broken gets here.
     answer(req, res).catch(() => res.destroy());
   };

@@ -15,7 +15,6 @@ export type Body = { type: 'form' | 'json'; text: string } | { type: 'parsed'; v
  *   the request ends before its body
  */
 export async function readBody(req: Request, limit: number): Promise<Body> {
-  // Read once: Express gives each request a hidden class of its own, which makes a first look at a property of it slow.
   const { headers } = req;
   if (Number(headers['content-length']) > limit) throw new BodyTooLargeError();
   const left = leftByHost(req);
