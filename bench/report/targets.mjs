@@ -27,8 +27,8 @@ const TARGETS = [
   { figures: ['1,000,000 assertions: MB'], below: 200, places: 1 },
   {
     figures: [
-      '1,000,000 assertions end: longest pause, by the clock, ms',
-      '1,000,000 assertions end: longest pause, time with a core only, ms',
+      '1,000,000 assertions end: longest turn of dropping them, ms',
+      '1,000,000 assertions end: longest pause of the event loop, ms',
     ],
     most: 5,
     places: 1,
