@@ -16,19 +16,20 @@ const {
 } = catalogue;
 
 describe('an error of the token route', () => {
-  it.each([
-    [new UnsupportedGrantTypeError(), 'grant type'],
-    [new InvalidScopeError('scope_malformed'), 'scope'],
-    [new MalformedAssertionError(), 'assertion'],
-    [new InvalidClientError({ reason: 'a' }), 'client'],
-    [new InvalidGrantError({ reason: 'a' }), 'assertion'],
-    [new UnauthorizedClientError({ reason: 'a' }), 'client'],
-    [new AccountGoneError(), 'account'],
-    [new MethodNotAllowedError('POST'), 'method'],
-    [new BodyTooLargeError(), 'large'],
-    [new UnsupportedMediaTypeError('body_compressed'), 'application/json'],
-  ])('tells the client what is wrong: %s', (error, word) => {
-    expect(error.message).toContain(word);
+  // Made in the test: whoever mutates a message is to find the test by its name.
+  it.each<[string, string, () => Error]>([
+    ['UnsupportedGrantTypeError', 'grant type', () => new UnsupportedGrantTypeError()],
+    ['InvalidScopeError', 'scope', () => new InvalidScopeError('scope_malformed')],
+    ['MalformedAssertionError', 'assertion', () => new MalformedAssertionError()],
+    ['InvalidClientError', 'client', () => new InvalidClientError({ reason: 'a' })],
+    ['InvalidGrantError', 'assertion', () => new InvalidGrantError({ reason: 'a' })],
+    ['UnauthorizedClientError', 'client', () => new UnauthorizedClientError({ reason: 'a' })],
+    ['AccountGoneError', 'account', () => new AccountGoneError()],
+    ['MethodNotAllowedError', 'method', () => new MethodNotAllowedError('POST')],
+    ['BodyTooLargeError', 'large', () => new BodyTooLargeError()],
+    ['UnsupportedMediaTypeError', 'application/json', () => new UnsupportedMediaTypeError('body_compressed')],
+  ])('tells the client what is wrong: %s says "%s"', (_name, word, make) => {
+    expect(make().message).toContain(word);
   });
 });
 
