@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 /** V8 before Node 24. Later ones have such objects share a class, and there a dictionary costs 5 % of a token. */
 const CLASSES_ARE_SPLIT = Number.parseInt(process.versions.v8) < 13;
 
@@ -9,8 +11,10 @@ const CLASSES_ARE_SPLIT = Number.parseInt(process.versions.v8) < 13;
  * one where a property that is not its last is deleted; it is put back at once, with nothing changed but its place.
  */
 export function shareClasses(req: object, res: object): void {
+  // A proxy may refuse, and no request is to fail for this. A response that is one Node never ends, whoever writes it.
+  if (!CLASSES_ARE_SPLIT || types.isProxy(req)) return;
   // As Node made them, without an app around the router, they share theirs.
-  if (!CLASSES_ARE_SPLIT || !Object.hasOwn(req, 'res')) return;
+  if (!Object.hasOwn(req, 'res')) return;
   toDictionary(req, 'res');
   toDictionary(res, 'req');
 }
