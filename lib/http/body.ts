@@ -15,14 +15,13 @@ export type Body = { type: 'form' | 'json'; text: string } | { type: 'parsed'; v
  *   the request ends before its body
  */
 export async function readBody(req: Request, limit: number): Promise<Body> {
-  const { headers } = req;
-  if (Number(headers['content-length']) > limit) throw new BodyTooLargeError();
+  if (Number(req.headers['content-length']) > limit) throw new BodyTooLargeError();
   const left = leftByHost(req);
-  if (left === undefined) return asText(headers, await readUnparsed(req, headers, limit));
+  if (left === undefined) return asText(req.headers, await readUnparsed(req, limit));
   if (typeof left === 'string' || left instanceof Uint8Array) {
     const bytes = Buffer.from(left);
     if (bytes.length > limit) throw new BodyTooLargeError();
-    return asText(headers, bytes);
+    return asText(req.headers, bytes);
   }
   if (!isObject(left)) throw malformed();
   return { type: 'parsed', value: left };
@@ -37,8 +36,8 @@ function leftByHost(req: Request & { _body?: unknown }): unknown {
   return untouched && empty ? undefined : body;
 }
 
-function readUnparsed(req: Request, headers: IncomingHttpHeaders, limit: number): Promise<Buffer> {
-  const { 'content-encoding': encoding = 'identity', 'content-type': contentType } = headers;
+function readUnparsed(req: Request, limit: number): Promise<Buffer> {
+  const { 'content-encoding': encoding = 'identity', 'content-type': contentType } = req.headers;
   if (encoding.toLowerCase() !== 'identity') throw new UnsupportedMediaTypeError('body_compressed');
   if (contentType !== undefined) mediaType(contentType);
   if (req.readableDidRead) {
