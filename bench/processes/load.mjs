@@ -17,8 +17,8 @@ const steps = {
     checkerOf = answerChecker(alg, publicKey);
     return {};
   },
-  async prepare({ port, accounts, count }) {
-    requests = await requestsFor({ port, accounts, count });
+  async prepare(turn) {
+    requests = await requestsFor(turn);
     return {};
   },
   run,

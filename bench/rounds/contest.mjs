@@ -8,7 +8,8 @@ const FIRST_GUESS = 2500;
  * Measures servers side by side: the load goes to one at a time, in short turns, so that what else the machine does
  * hits all. Many short turns rather than few long ones: a burst of other work then spoils a round, not the run.
  *
- * @param entrants `{ label, contestant, connections?, accounts?, processes?, execArgv? }`; more than that is handed to the contestant
+ * @param entrants `{ label, contestant, connections?, accounts?, requests?, processes?, execArgv? }`; more than that is handed
+ *   to the contestant. `requests`: how many the load keeps and goes through, one for each account at least
  * @param scenario how clients prove themselves: a name of SCENARIOS
  * @param course `{ rounds, seconds, connections, warmUp }`, seconds a turn, tokens that each process issues before the first
  * @returns by label: its turns, `{ rate, cpu, p50, p99, ping: { p50, p99 } }`; tokens a second, microseconds of CPU a
@@ -27,10 +28,17 @@ export async function contest(entrants, { scenario, alg, ...course }, tell) {
   });
   const ping = await startChild('ping.mjs', {});
   const servers = [];
-  for (const { label, connections = course.connections, accounts = 1, execArgv, ...rest } of entrants) {
+  for (const {
+    label,
+    connections = course.connections,
+    accounts = 1,
+    requests = accounts,
+    execArgv,
+    ...rest
+  } of entrants) {
     const { ready, ask, end } = await startChild('server.mjs', { ...task, accounts, ...rest }, execArgv);
     const warmUp = course.warmUp * (rest.processes ?? 1);
-    servers.push({ label, connections, accounts, warmUp, ...ready, ask, end, turns: [], rate: FIRST_GUESS });
+    servers.push({ label, connections, accounts, requests, warmUp, ...ready, ask, end, turns: [], rate: FIRST_GUESS });
   }
 
   for (const server of servers) {
@@ -48,9 +56,9 @@ export async function contest(entrants, { scenario, alg, ...course }, tell) {
   return new Map(servers.map(({ label, turns }) => [label, turns]));
 
   async function turn(server, seconds) {
-    const { port, connections, accounts, claims } = server;
+    const { port, connections, accounts, requests, claims } = server;
     const count = Math.ceil(server.rate * 1.3 * seconds) + connections;
-    await load.ask({ step: 'prepare', port, accounts, count });
+    await load.ask({ step: 'prepare', port, accounts, requests, count });
     const before = await server.ask({});
     const [tokens, other] = await Promise.all([
       load.ask({ step: 'run', port, connections, seconds, claims }),

@@ -12,18 +12,18 @@ const signInPool = promisify(sign);
  */
 export function requestMaker({ scenario, alg, accountPrivateKey }) {
   if (scenario === 'jwt-bearer') return assertions(alg, createPrivateKey(accountPrivateKey));
-  const byAccounts = new Map();
-  return async ({ port, accounts }) => {
-    const key = `${port} ${accounts}`;
-    if (!byAccounts.has(key)) byAccounts.set(key, withSecrets(scenario, port, accounts));
-    const requests = byAccounts.get(key);
+  const byPort = new Map();
+  return async ({ port, accounts, requests: kept }) => {
+    if (!byPort.has(port)) byPort.set(port, withSecrets(scenario, port, accounts, kept));
+    const requests = byPort.get(port);
     // Strides through all accounts, however few of them a turn reaches.
     return (number) => requests[(number * 7919) % requests.length];
   };
 }
 
-function withSecrets(scenario, port, accounts) {
-  return Array.from({ length: accounts }, (_, number) => {
+function withSecrets(scenario, port, accounts, kept) {
+  return Array.from({ length: kept }, (_, index) => {
+    const number = index % accounts;
     const { id, secret } = clientAt(number);
     if (scenario === 'body') {
       const form = { grant_type: 'client_credentials', client_id: id, client_secret: secret };
