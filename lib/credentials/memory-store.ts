@@ -9,103 +9,137 @@ import type {
   ServiceAccount,
   ServiceAccountStore,
 } from './contract.js';
-import { copyAccount, copyCredential, defined } from './copies.js';
-
-interface Owner {
-  account: ServiceAccount;
-  /** Absent before the first: most accounts have one, and an array that began empty has room for sixteen. */
-  credentialIds?: string[];
-}
+import { defined } from './copies.js';
+import {
+  accountOf,
+  credentialOf,
+  keepAccount,
+  keepCredential,
+  type KeptAccount,
+  type KeptCredential,
+} from './memory/kept-records.js';
+import { RecordTable } from './memory/record-table.js';
 
 /** Accounts, credentials and replay in memory, for tests and trials: all of it ends with the process. */
 export class MemoryStore implements ServiceAccountStore, ReplayStore {
   /** Set it where the secrets' hashes are slow ones: see `CredentialStore`. */
   decoySecretHash?: string;
 
-  private readonly owners = new Map<string, Owner>();
-  private readonly credentials = new Map<string, Credential>();
+  private readonly accounts = new RecordTable<KeptAccount>();
+  private readonly credentials = new RecordTable<KeptCredential>();
   private readonly replay = new MemoryReplayStore();
   /** Sorted once for all pages of a list. */
   private sortedIds: string[] | undefined;
 
   findCredential(id: string): Promise<FoundCredential | undefined> {
-    const credential = this.credentials.get(id);
-    if (!credential) return Promise.resolve(undefined);
-    const account = this.owners.get(credential.accountId)?.account;
-    const found = copyCredential(credential) as FoundCredential;
-    found.account = account && copyAccount(account);
-    return Promise.resolve(found);
+    return answered(() => {
+      const found = this.credentialWith(id) as FoundCredential | undefined;
+      if (found) found.account = this.accountWith(found.accountId);
+      return found;
+    });
   }
 
   createAccount(account: ServiceAccount): Promise<void> {
-    if (this.owners.has(account.id)) return Promise.reject(new ConflictError());
-    const id = inOnePiece(account.id);
-    this.owners.set(id, { account: copyAccount({ ...account, id }) });
-    this.sortedIds = undefined;
-    return Promise.resolve();
+    return answered(() => {
+      if (this.accounts.get(account.id)) throw new ConflictError();
+      this.accounts.set(keepAccount(account, undefined));
+      this.sortedIds = undefined;
+    });
   }
 
   findAccount(id: string): Promise<ServiceAccount | undefined> {
-    const account = this.owners.get(id)?.account;
-    return Promise.resolve(account && copyAccount(account));
+    return answered(() => this.accountWith(id));
   }
 
   listAccounts({ limit, after }: { limit?: number; after?: string } = {}): Promise<ServiceAccount[]> {
-    this.sortedIds ??= [...this.owners.keys()].sort(compareBytes);
-    const start = after === undefined ? 0 : this.sortedIds.findIndex((id) => compareBytes(id, after) > 0);
-    const ids = start === -1 ? [] : this.sortedIds.slice(start, limit === undefined ? undefined : start + limit);
-    return Promise.resolve(ids.flatMap((id) => this.owners.get(id)?.account ?? []).map(copyAccount));
+    return answered(() => {
+      this.sortedIds ??= this.accounts
+        .all()
+        .map(({ id }) => id)
+        .sort(compareBytes);
+      const start = after === undefined ? 0 : this.sortedIds.findIndex((id) => compareBytes(id, after) > 0);
+      const ids = start === -1 ? [] : this.sortedIds.slice(start, limit === undefined ? undefined : start + limit);
+      return ids.flatMap((id) => this.accountWith(id) ?? []);
+    });
   }
 
   updateAccount(id: string, changes: AccountChanges): Promise<ServiceAccount | undefined> {
-    const owner = this.owners.get(id);
-    if (!owner) return Promise.resolve(undefined);
-    const { createdAt } = owner.account;
-    owner.account = copyAccount({ ...owner.account, ...defined(changes), id, createdAt });
-    return Promise.resolve(copyAccount(owner.account));
+    return answered(() => {
+      const kept = this.accounts.get(id);
+      if (!kept) return undefined;
+      const account = accountOf(kept);
+      const { createdAt } = account;
+      this.accounts.set(keepAccount({ ...account, ...defined(changes), id, createdAt }, kept.newest));
+      return this.accountWith(id);
+    });
   }
 
   deleteAccount(id: string): Promise<boolean> {
-    const owner = this.owners.get(id);
-    if (!owner) return Promise.resolve(false);
-    for (const credentialId of owner.credentialIds ?? []) this.credentials.delete(credentialId);
-    this.owners.delete(id);
-    this.sortedIds = undefined;
-    return Promise.resolve(true);
+    return answered(() => {
+      const kept = this.accounts.get(id);
+      if (!kept) return false;
+      for (const credential of this.credentialsOf(kept)) this.credentials.delete(credential.id);
+      this.accounts.delete(id);
+      this.sortedIds = undefined;
+      return true;
+    });
   }
 
   createCredential(credential: Credential): Promise<void> {
-    const owner = this.owners.get(credential.accountId);
-    if (!owner) return Promise.reject(new NotFoundError('no such account'));
-    if (this.credentials.has(credential.id)) return Promise.reject(new ConflictError());
-    const id = inOnePiece(credential.id);
-    this.credentials.set(id, copyCredential({ ...credential, id, accountId: owner.account.id }));
-    if (owner.credentialIds) owner.credentialIds.push(id);
-    else owner.credentialIds = [id];
-    return Promise.resolve();
+    return answered(() => {
+      const owner = this.accounts.get(credential.accountId);
+      if (!owner) throw new NotFoundError('no such account');
+      if (this.credentials.get(credential.id)) throw new ConflictError();
+      this.credentials.set(keepCredential(credential, owner.newest));
+      this.accounts.set({ ...owner, newest: credential.id });
+    });
   }
 
   listCredentials(accountId: string): Promise<Credential[]> {
-    const ids = this.owners.get(accountId)?.credentialIds ?? [];
-    return Promise.resolve(ids.flatMap((id) => this.credentials.get(id) ?? []).map(copyCredential));
+    return answered(() => this.credentialsOf(this.accounts.get(accountId)).map(credentialOf));
   }
 
   updateCredential(id: string, { title, expiresAt, revokedAt }: CredentialChanges): Promise<Credential | undefined> {
-    const credential = this.credentials.get(id);
-    if (!credential) return Promise.resolve(undefined);
-    const changed = copyCredential({ ...credential, ...defined({ title, expiresAt, revokedAt }) });
-    this.credentials.set(id, changed);
-    return Promise.resolve(copyCredential(changed));
+    return answered(() => {
+      const kept = this.credentials.get(id);
+      if (!kept) return undefined;
+      const changes = defined({ title, expiresAt, revokedAt });
+      this.credentials.set(keepCredential({ ...credentialOf(kept), ...changes }, kept.older));
+      return this.credentialWith(id);
+    });
   }
 
   claim(id: string, expiresAt: Date): Promise<boolean> {
     return this.replay.claim(id, expiresAt);
   }
+
+  private accountWith(id: string): ServiceAccount | undefined {
+    const kept = this.accounts.get(id);
+    return kept && accountOf(kept);
+  }
+
+  private credentialWith(id: string): Credential | undefined {
+    const kept = this.credentials.get(id);
+    return kept && credentialOf(kept);
+  }
+
+  /** In the order in which the account was given them. */
+  private credentialsOf(account: KeptAccount | undefined): KeptCredential[] {
+    const found: KeptCredential[] = [];
+    let kept = account?.newest === undefined ? undefined : this.credentials.get(account.newest);
+    while (kept) {
+      found.push(kept);
+      kept = kept.older === undefined ? undefined : this.credentials.get(kept.older);
+    }
+    return found.reverse();
+  }
 }
 
-/** node:crypto glues a UUID together from twenty pieces, and V8 keeps them: 480 bytes for 36 characters. */
-function inOnePiece(id: string): string {
-  return Buffer.from(id, 'utf16le').toString('utf16le');
+/** What `work` throws, the promise rejects with. */
+function answered<T>(work: () => T): Promise<T> {
+  return new Promise((resolve) => {
+    resolve(work());
+  });
 }
 
 /** The order of the ids' bytes in UTF-8, as databases have it. That of UTF-16 differs in the surrogates alone. */

@@ -81,4 +81,32 @@ describe('MemoryStore copies what it takes and gives', () => {
     expect(JSON.stringify(found)).toBe(JSON.stringify(metadata));
     expect(Object.getPrototypeOf(found)).toBe(Object.prototype);
   });
+
+  it.each<[string, Record<string, unknown>]>([
+    ['what is undefined, and a negative zero', { gone: undefined, list: [undefined, -0] }],
+    ['numbers that JSON has no words for', { most: Infinity, none: NaN, large: 2n ** 70n }],
+    ['a map and a set', { map: new Map([['a', new Set([1])]]) }],
+    ['bytes', { bytes: new Uint8Array([1, 2, 255]) }],
+    ['text with half a surrogate pair', { text: 'a\ud800' }],
+  ])('with metadata of any kind: %s', async (_, metadata) => {
+    const store = new MemoryStore();
+    await store.createAccount(account('a', { metadata }));
+    expect((await store.findAccount('a'))?.metadata).toStrictEqual(metadata);
+    await store.updateAccount('a', { title: 'changed' });
+    expect((await store.findAccount('a'))?.metadata).toStrictEqual(metadata);
+  });
+
+  it('or rejects, where metadata holds what nothing can copy', async () => {
+    const store = new MemoryStore();
+    await expect(store.createAccount(account('a', { metadata: { call: () => 1 } }))).rejects.toThrow('not be cloned');
+    expect(await store.findAccount('a')).toBeUndefined();
+  });
+
+  it('and leaves a date invalid that is: no other is made of it', async () => {
+    const store = new MemoryStore();
+    await store.createAccount(account('a', { createdAt: new Date(NaN) }));
+    await store.createCredential(publicKey('k', 'a', { expiresAt: new Date(NaN) }));
+    const found = await store.findCredential('k');
+    expect([found?.expiresAt, found?.account?.createdAt].map((date) => date?.getTime())).toEqual([NaN, NaN]);
+  });
 });

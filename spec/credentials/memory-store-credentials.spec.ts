@@ -39,9 +39,11 @@ describe('MemoryStore keeps credentials', () => {
     expect(await store.findCredential('s')).toBeUndefined();
   });
 
-  it('and lists those of one account', async () => {
-    for (const id of ['1', '2', '3']) await store.createCredential(secret(id, id === '2' ? 'b' : 'a'));
-    expect((await store.listCredentials('a')).map(({ id }) => id).sort()).toEqual(['1', '3']);
+  it('and lists those of one account as it was given them, whatever was changed since', async () => {
+    for (const id of ['3', '2', '1']) await store.createCredential(secret(id, id === '2' ? 'b' : 'a'));
+    await store.updateCredential('3', { title: 'changed' });
+    await store.updateAccount('a', { title: 'changed' });
+    expect((await store.listCredentials('a')).map(({ id }) => id)).toEqual(['3', '1']);
     expect(await store.listCredentials('nobody')).toEqual([]);
   });
 
