@@ -1,8 +1,11 @@
-/** Bytes of a chunk; a text that is larger has one of its own. */
-const CHUNK_SIZE = 2 ** 20;
+/** Bytes of the first chunk, for the store of a test; each has twice the bytes of the one before it. */
+const FIRST_CHUNK = 2 ** 14;
+/** Bytes. */
+const LARGEST_CHUNK = 2 ** 20;
 /** Bytes. Places are counted in these: 31 bits, which V8 keeps as a plain number, are enough for 32 GiB. */
 const UNIT = 16;
-const UNITS = CHUNK_SIZE / UNIT;
+/** As many numbers are there for the places of each chunk. */
+const UNITS = LARGEST_CHUNK / UNIT;
 /** Bytes in front of each text, which say how long it is. */
 const HEAD = 4;
 
@@ -13,9 +16,11 @@ const HEAD = 4;
  */
 export class TextArena {
   private readonly chunks: Buffer[] = [];
-  /** The chunk that is being filled, and the first unit of it that is free. */
-  private filling = 0;
-  private firstFree = UNITS;
+  /** In the chunk that is being filled: its first place that is free, and the one behind its last. */
+  private nextPlace = 0;
+  private endPlace = 0;
+  /** Bytes. */
+  private nextChunk = FIRST_CHUNK;
   /** By size in units: where a text was removed. */
   private readonly free = new Map<number, number[]>();
 
@@ -45,18 +50,21 @@ export class TextArena {
   }
 
   private allot(units: number): number {
-    if (units > UNITS) return UNITS * this.addChunk(UNIT * units);
-    if (this.firstFree + units > UNITS) {
-      this.filling = this.addChunk(CHUNK_SIZE);
-      this.firstFree = 0;
+    // Larger ones have a chunk of their own.
+    if (UNIT * units > this.nextChunk) return this.addChunk(UNIT * units);
+    if (this.nextPlace + units > this.endPlace) {
+      this.nextPlace = this.addChunk(this.nextChunk);
+      this.endPlace = this.nextPlace + this.nextChunk / UNIT;
+      this.nextChunk = Math.min(LARGEST_CHUNK, 2 * this.nextChunk);
     }
-    const place = UNITS * this.filling + this.firstFree;
-    this.firstFree += units;
+    const place = this.nextPlace;
+    this.nextPlace += units;
     return place;
   }
 
-  private addChunk(size: number): number {
-    return this.chunks.push(Buffer.allocUnsafeSlow(size)) - 1;
+  /** @returns the first of its places */
+  private addChunk(bytes: number): number {
+    return UNITS * (this.chunks.push(Buffer.allocUnsafeSlow(bytes)) - 1);
   }
 
   private locate(place: number): { chunk: Buffer; at: number } {

@@ -6,8 +6,10 @@ const MIB = 2 ** 20;
 describe('TextArena', () => {
   it.each([
     ['none', 0],
-    ['what a chunk has room for, with its length', MIB - 4],
-    ['one more', MIB - 3],
+    ['what the first chunk has room for, with its length', 2 ** 14 - 4],
+    ['one byte more', 2 ** 14 - 3],
+    ['what the largest chunk has room for', MIB - 4],
+    ['a byte more than that', MIB - 3],
     ['several chunks', 3 * MIB],
   ])('keeps texts of any length beside each other: %s', (_, length) => {
     const arena = new TextArena();
@@ -25,16 +27,16 @@ describe('TextArena', () => {
     expect([first, second]).not.toContain(arena.add('d'.repeat(100)));
   });
 
-  it('takes fifteen times the bytes of a text that grows and grows at most, and not those of all that it was', () => {
+  it('takes twenty times the bytes of a text that grows and grows at most, and not those of all that it was', () => {
     const before = bytesInUse();
     const arena = new TextArena();
     let place = arena.add('');
-    const longest = 4 * MIB;
-    for (let length = 0; length <= longest; length += 8192) {
+    const longest = MIB;
+    for (let length = 0; length <= longest; length += 4096) {
       arena.remove(place);
       place = arena.add('x'.repeat(length));
     }
-    expect(bytesInUse() - before).toBeLessThan(15 * longest);
+    expect(bytesInUse() - before).toBeLessThan(20 * longest);
     expect(arena.read(place)).toBe('x'.repeat(longest));
   });
 
