@@ -20,7 +20,10 @@ import {
 } from './memory/kept-records.js';
 import { RecordTable } from './memory/record-table.js';
 
-/** Accounts, credentials and replay in memory, for tests and trials: all of it ends with the process. */
+/**
+ * Accounts, credentials and replay in memory, for tests and trials: all of it ends with the process. What was deleted
+ * makes room for others of its size; the memory stays with the store.
+ */
 export class MemoryStore implements ServiceAccountStore, ReplayStore {
   /** Set it where the secrets' hashes are slow ones: see `CredentialStore`. */
   decoySecretHash?: string;
@@ -28,13 +31,16 @@ export class MemoryStore implements ServiceAccountStore, ReplayStore {
   private readonly accounts = new RecordTable<KeptAccount>();
   private readonly credentials = new RecordTable<KeptCredential>();
   private readonly replay = new MemoryReplayStore();
-  /** Sorted once for all pages of a list. */
+  /** Of accounts, by their bytes; absent before the first list. */
   private sortedIds: string[] | undefined;
+  /** That of the newest credential. */
+  private decoyId = '';
 
   findCredential(id: string): Promise<FoundCredential | undefined> {
     return answered(() => {
-      const found = this.credentialWith(id) as FoundCredential | undefined;
-      if (found) found.account = this.accountWith(found.accountId);
+      const found = this.find(id);
+      // In the time that it takes to read another one: which ids exist is nobody's to measure.
+      if (!found) this.find(this.decoyId);
       return found;
     });
   }
@@ -43,7 +49,7 @@ export class MemoryStore implements ServiceAccountStore, ReplayStore {
     return answered(() => {
       if (this.accounts.get(account.id)) throw new ConflictError();
       this.accounts.set(keepAccount(account, undefined));
-      this.sortedIds = undefined;
+      this.sortedIds?.splice(countUpTo(account.id, this.sortedIds), 0, account.id);
     });
   }
 
@@ -57,8 +63,8 @@ export class MemoryStore implements ServiceAccountStore, ReplayStore {
         .all()
         .map(({ id }) => id)
         .sort(compareBytes);
-      const start = after === undefined ? 0 : this.sortedIds.findIndex((id) => compareBytes(id, after) > 0);
-      const ids = start === -1 ? [] : this.sortedIds.slice(start, limit === undefined ? undefined : start + limit);
+      const start = after === undefined ? 0 : countUpTo(after, this.sortedIds);
+      const ids = this.sortedIds.slice(start, limit === undefined ? undefined : start + limit);
       return ids.flatMap((id) => this.accountWith(id) ?? []);
     });
   }
@@ -80,7 +86,7 @@ export class MemoryStore implements ServiceAccountStore, ReplayStore {
       if (!kept) return false;
       for (const credential of this.credentialsOf(kept)) this.credentials.delete(credential.id);
       this.accounts.delete(id);
-      this.sortedIds = undefined;
+      this.sortedIds?.splice(countUpTo(id, this.sortedIds) - 1, 1);
       return true;
     });
   }
@@ -92,6 +98,7 @@ export class MemoryStore implements ServiceAccountStore, ReplayStore {
       if (this.credentials.get(credential.id)) throw new ConflictError();
       this.credentials.set(keepCredential(credential, owner.newest));
       this.accounts.set({ ...owner, newest: credential.id });
+      this.decoyId = credential.id;
     });
   }
 
@@ -111,6 +118,12 @@ export class MemoryStore implements ServiceAccountStore, ReplayStore {
 
   claim(id: string, expiresAt: Date): Promise<boolean> {
     return this.replay.claim(id, expiresAt);
+  }
+
+  private find(id: string): FoundCredential | undefined {
+    const found = this.credentialWith(id) as FoundCredential | undefined;
+    if (found) found.account = this.accountWith(found.accountId);
+    return found;
   }
 
   private accountWith(id: string): ServiceAccount | undefined {
@@ -140,6 +153,17 @@ function answered<T>(work: () => T): Promise<T> {
   return new Promise((resolve) => {
     resolve(work());
   });
+}
+
+/** How many of sorted ids come before this one or are the same: by halves. */
+function countUpTo(id: string, sorted: readonly string[]): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (compareBytes(sorted[middle] ?? '', id) <= 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** The order of the ids' bytes in UTF-8, as databases have it. That of UTF-16 differs in the surrogates alone. */

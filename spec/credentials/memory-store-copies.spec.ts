@@ -93,6 +93,7 @@ describe('MemoryStore copies what it takes and gives', () => {
     await store.createAccount(account('a', { metadata }));
     expect((await store.findAccount('a'))?.metadata).toStrictEqual(metadata);
     await store.updateAccount('a', { title: 'changed' });
+    await store.createCredential(publicKey('k', 'a'));
     expect((await store.findAccount('a'))?.metadata).toStrictEqual(metadata);
   });
 
@@ -100,6 +101,23 @@ describe('MemoryStore copies what it takes and gives', () => {
     const store = new MemoryStore();
     await expect(store.createAccount(account('a', { metadata: { call: () => 1 } }))).rejects.toThrow('not be cloned');
     expect(await store.findAccount('a')).toBeUndefined();
+  });
+
+  it('or rejects, where metadata is nested too deeply to be read again', async () => {
+    const store = new MemoryStore();
+    // V8 writes this, and does not read it.
+    const nested = (depth: number) => JSON.parse(`{ "n": -0, "x": ${'{"x":'.repeat(depth)}1${'}'.repeat(depth)} }`);
+    await store.createAccount(account('b', { metadata: nested(100) }));
+    await expect(store.createAccount(account('a', { metadata: nested(2500) }))).rejects.toThrow('call stack');
+    expect((await store.listAccounts()).map(({ id }) => id)).toEqual(['b']);
+  });
+
+  it('or rejects what can not be written, and is as it was', async () => {
+    const store = new MemoryStore();
+    for (const id of ['a', 'b']) await store.createAccount(account(id));
+    await expect(store.updateAccount('a', { orgId: 1n } as never)).rejects.toThrow(TypeError);
+    for (const id of ['c', 'd']) await store.createAccount(account(id));
+    expect(await store.listAccounts()).toStrictEqual(['a', 'b', 'c', 'd'].map((id) => account(id)));
   });
 
   it('and leaves a date invalid that is: no other is made of it', async () => {

@@ -40,10 +40,12 @@ describe('MemoryStore keeps credentials', () => {
   });
 
   it('and lists those of one account as it was given them, whatever was changed since', async () => {
-    for (const id of ['3', '2', '1']) await store.createCredential(secret(id, id === '2' ? 'b' : 'a'));
-    await store.updateCredential('3', { title: 'changed' });
+    for (const id of ['4', '3', '2', '1']) await store.createCredential(secret(id, id === '2' ? 'b' : 'a'));
+    for (const id of ['1', '4', '3']) await store.updateCredential(id, { title: 'changed' });
     await store.updateAccount('a', { title: 'changed' });
-    expect((await store.listCredentials('a')).map(({ id }) => id)).toEqual(['3', '1']);
+    expect((await store.listCredentials('a')).map(({ id }) => id)).toEqual(['4', '3', '1']);
+    await store.deleteAccount('a');
+    expect(await Promise.all(['4', '3', '1'].map((id) => store.findCredential(id)))).toEqual(Array(3).fill(undefined));
     expect(await store.listCredentials('nobody')).toEqual([]);
   });
 
@@ -54,6 +56,11 @@ describe('MemoryStore keeps credentials', () => {
     expect(changed).toStrictEqual(secret('s', 'a', { title: 'S', revokedAt }));
     expect(await store.listCredentials('a')).toStrictEqual([changed]);
     expect(await store.updateCredential('nobody', { revokedAt })).toBeUndefined();
+  });
+
+  it('and takes null for no date', async () => {
+    await store.createCredential(secret('s', 'a', { expiresAt: null, revokedAt: null } as never));
+    expect(await store.listCredentials('a')).toStrictEqual([secret('s', 'a')]);
   });
 
   it('and never changes their id, account, hash or creation', async () => {

@@ -8,7 +8,7 @@ type KeptDate = number | null;
 
 /** An account as JSON. */
 export interface KeptAccount extends Omit<ServiceAccount, 'createdAt'> {
-  /** What JSON has no words for, as `structuredClone` copies it, in Base64: a host may keep dates in it, or bytes. */
+  /** Metadata that JSON has no words for, as V8 serializes it, in Base64: a host may keep dates in it, or bytes. */
   clonedMetadata?: string;
   createdAt: KeptDate;
   /** The id of its newest credential. */
@@ -38,10 +38,8 @@ export function keepAccount(account: ServiceAccount, newest: string | undefined)
     title,
     orgId,
     state,
-    scopes,
-    ...(metadata === undefined || isJson(metadata)
-      ? { metadata }
-      : { clonedMetadata: serialize(metadata).toString('base64') }),
+    scopes: [...scopes],
+    ...(metadata === undefined || isJson(metadata) ? { metadata } : { clonedMetadata: clone(metadata) }),
     createdAt: keepDate(createdAt),
     newest,
   };
@@ -55,7 +53,7 @@ export function accountOf(kept: KeptAccount): ServiceAccount {
   if (orgId !== undefined) account.orgId = orgId;
   if (metadata !== undefined) account.metadata = metadata;
   if (clonedMetadata !== undefined) {
-    account.metadata = deserialize(Buffer.from(clonedMetadata, 'base64')) as ServiceAccount['metadata'];
+    account.metadata = readClone(clonedMetadata);
   }
   return account;
 }
@@ -71,8 +69,9 @@ export function keepCredential(credential: Credential, older: string | undefined
     ...proof,
     title,
     createdAt: keepDate(createdAt),
-    expiresAt: expiresAt && keepDate(expiresAt),
-    revokedAt: revokedAt && keepDate(revokedAt),
+    // Null for none is what hosts have in their rows.
+    expiresAt: expiresAt ? keepDate(expiresAt) : undefined,
+    revokedAt: revokedAt ? keepDate(revokedAt) : undefined,
     older,
   };
 }
@@ -99,6 +98,17 @@ function keepDate(date: Date): KeptDate {
 
 function dateOf(kept: KeptDate): Date {
   return new Date(kept ?? NaN);
+}
+
+/** Throws where it can't be read again: what is written may be nested more deeply than what is read. */
+function clone(metadata: Record<string, unknown>): string {
+  const written = serialize(metadata).toString('base64');
+  readClone(written);
+  return written;
+}
+
+function readClone(written: string): Record<string, unknown> {
+  return deserialize(Buffer.from(written, 'base64')) as Record<string, unknown>;
 }
 
 /** Whether it comes back from JSON as it is: -0, what is undefined and what has a class do not. */

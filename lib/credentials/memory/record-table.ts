@@ -4,8 +4,8 @@ import { TextArena } from './text-arena.js';
 /**
  * Records by id, as JSON outside of V8's heap: see `TextArena`. What is given was parsed for the caller alone.
  *
- * The index has nothing on the heap for each record either: ids are found by a hash, and records whose ids have the
- * same one, a few in a hundred thousand, are kept in one text.
+ * The index has no object for each record either: ids are found by a hash, and records whose ids have the same one, a
+ * few in a hundred thousand, are kept in one text.
  */
 export class RecordTable<R extends { id: string }> {
   private readonly places = new Map<number, number>();
@@ -43,12 +43,11 @@ export class RecordTable<R extends { id: string }> {
   }
 
   private keep(hash: number, records: R[]): void {
-    // First: it throws where a record can't be written.
-    const text = JSON.stringify(records);
     const place = this.places.get(hash);
-    if (place !== undefined) this.texts.remove(place);
     if (records.length === 0) this.places.delete(hash);
-    else this.places.set(hash, this.texts.add(text));
+    else this.places.set(hash, this.texts.add(JSON.stringify(records)));
+    // Last: where the new text can't be written, the old one is what there is.
+    if (place !== undefined) this.texts.remove(place);
   }
 }
 
@@ -56,7 +55,7 @@ function without<R extends { id: string }>(records: R[], id: string): R[] {
   return records.filter((record) => record.id !== id);
 }
 
-/** Of this process: nobody can choose ids that all have one hash. */
+/** Of this process: who doesn't know it can't choose ids that have one hash. */
 const SEED = randomBytes(4).readInt32LE();
 
 /** FNV-1a, of 16 bits at a time. */

@@ -2,7 +2,7 @@
 const FIRST_CHUNK = 2 ** 14;
 /** Bytes. */
 const LARGEST_CHUNK = 2 ** 20;
-/** Bytes. Places are counted in these: 31 bits, which V8 keeps as a plain number, are enough for 32 GiB. */
+/** Bytes. Places are counted in these, so that those of many gigabytes are small integers, which V8 keeps in the index itself. */
 const UNIT = 16;
 /** As many numbers are there for the places of each chunk. */
 const UNITS = LARGEST_CHUNK / UNIT;
@@ -10,9 +10,8 @@ const UNITS = LARGEST_CHUNK / UNIT;
 const HEAD = 4;
 
 /**
- * Texts in buffers: V8 walks through all that its heap holds to collect a request's garbage, and half a million strings
- * cost each request a tenth of its time. What is removed makes room for texts of about the same length; the buffers
- * stay.
+ * Texts in buffers: the more V8's heap holds, the longer each collection of what requests leave behind takes. What is
+ * removed makes room for texts of about the same length; the buffers stay.
  */
 export class TextArena {
   private readonly chunks: Buffer[] = [];
@@ -50,12 +49,13 @@ export class TextArena {
   }
 
   private allot(units: number): number {
-    // Larger ones have a chunk of their own.
-    if (UNIT * units > this.nextChunk) return this.addChunk(UNIT * units);
     if (this.nextPlace + units > this.endPlace) {
-      this.nextPlace = this.addChunk(this.nextChunk);
-      this.endPlace = this.nextPlace + this.nextChunk / UNIT;
-      this.nextChunk = Math.min(LARGEST_CHUNK, 2 * this.nextChunk);
+      const size = this.nextChunk;
+      this.nextChunk = Math.min(LARGEST_CHUNK, 2 * size);
+      // A larger one has a chunk of its own.
+      if (UNIT * units > size) return this.addChunk(UNIT * units);
+      this.nextPlace = this.addChunk(size);
+      this.endPlace = this.nextPlace + size / UNIT;
     }
     const place = this.nextPlace;
     this.nextPlace += units;
