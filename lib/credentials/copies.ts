@@ -1,6 +1,6 @@
 import type { Credential, ServiceAccount } from './contract.js';
 
-/** Of the members that it knows. Those that are `undefined` are left out. */
+/** Takes the members that an account has, and leaves out those that are `undefined`. */
 export function copyAccount({ id, title, orgId, state, scopes, metadata, createdAt }: ServiceAccount): ServiceAccount {
   const copy: ServiceAccount = { id, state, scopes: [...scopes], createdAt: new Date(createdAt) };
   if (title !== undefined) copy.title = title;

@@ -33,15 +33,14 @@ export class MemoryStore implements ServiceAccountStore, ReplayStore {
   private readonly replay = new MemoryReplayStore();
   /** Of accounts, by their bytes; absent before the first list. */
   private sortedIds: string[] | undefined;
-  /** That of the newest credential. */
-  private decoyId = '';
 
   findCredential(id: string): Promise<FoundCredential | undefined> {
     return answered(() => {
-      const found = this.find(id);
-      // In the time that it takes to read another one: which ids exist is nobody's to measure.
-      if (!found) this.find(this.decoyId);
-      return found;
+      const kept = this.credentials.get(id);
+      // For an unknown id another one is read: time is not to tell which ids there are.
+      const read = kept ?? this.credentials.any();
+      const found = read && this.withAccount(read);
+      return kept && found;
     });
   }
 
@@ -98,7 +97,6 @@ export class MemoryStore implements ServiceAccountStore, ReplayStore {
       if (this.credentials.get(credential.id)) throw new ConflictError();
       this.credentials.set(keepCredential(credential, owner.newest));
       this.accounts.set({ ...owner, newest: credential.id });
-      this.decoyId = credential.id;
     });
   }
 
@@ -112,7 +110,8 @@ export class MemoryStore implements ServiceAccountStore, ReplayStore {
       if (!kept) return undefined;
       const changes = defined({ title, expiresAt, revokedAt });
       this.credentials.set(keepCredential({ ...credentialOf(kept), ...changes }, kept.older));
-      return this.credentialWith(id);
+      const changed = this.credentials.get(id);
+      return changed && credentialOf(changed);
     });
   }
 
@@ -120,20 +119,15 @@ export class MemoryStore implements ServiceAccountStore, ReplayStore {
     return this.replay.claim(id, expiresAt);
   }
 
-  private find(id: string): FoundCredential | undefined {
-    const found = this.credentialWith(id) as FoundCredential | undefined;
-    if (found) found.account = this.accountWith(found.accountId);
+  private withAccount(kept: KeptCredential): FoundCredential {
+    const found = credentialOf(kept) as FoundCredential;
+    found.account = this.accountWith(kept.accountId);
     return found;
   }
 
   private accountWith(id: string): ServiceAccount | undefined {
     const kept = this.accounts.get(id);
     return kept && accountOf(kept);
-  }
-
-  private credentialWith(id: string): Credential | undefined {
-    const kept = this.credentials.get(id);
-    return kept && credentialOf(kept);
   }
 
   /** In the order in which the account was given them. */

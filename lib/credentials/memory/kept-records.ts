@@ -52,9 +52,7 @@ export function accountOf(kept: KeptAccount): ServiceAccount {
   if (title !== undefined) account.title = title;
   if (orgId !== undefined) account.orgId = orgId;
   if (metadata !== undefined) account.metadata = metadata;
-  if (clonedMetadata !== undefined) {
-    account.metadata = readClone(clonedMetadata);
-  }
+  if (clonedMetadata !== undefined) account.metadata = readClone(clonedMetadata);
   return account;
 }
 

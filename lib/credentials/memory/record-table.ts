@@ -11,6 +11,7 @@ export class RecordTable<R extends { id: string }> {
   private readonly places = new Map<number, number>();
   private readonly texts = new TextArena();
 
+  /** @param hashOf one of a spec, which has ids with the same one */
   constructor(private readonly hashOf: (id: string) => number = seededHash) {}
 
   get(id: string): R | undefined {
@@ -26,6 +27,12 @@ export class RecordTable<R extends { id: string }> {
   delete(id: string): void {
     const hash = this.hashOf(id);
     this.keep(hash, without(this.withHash(hash), id));
+  }
+
+  /** Any one of them. */
+  any(): R | undefined {
+    for (const place of this.places.values()) return this.at(place)[0];
+    return undefined;
   }
 
   /** In no order. */

@@ -2,7 +2,7 @@
 const FIRST_CHUNK = 2 ** 14;
 /** Bytes. */
 const LARGEST_CHUNK = 2 ** 20;
-/** Bytes. Places are counted in these, so that those of many gigabytes are small integers, which V8 keeps in the index itself. */
+/** Bytes. Places are counted in these: up to 32 GiB of full chunks they are integers that V8 keeps without an object. */
 const UNIT = 16;
 /** As many numbers are there for the places of each chunk. */
 const UNITS = LARGEST_CHUNK / UNIT;

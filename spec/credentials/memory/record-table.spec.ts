@@ -30,6 +30,9 @@ describe('RecordTable', () => {
       for (const { id } of steps) expect(table.get(id)).toStrictEqual(model.get(id));
       const inOrder = (records: Iterable<Kept>) => [...records].sort((a, b) => (a.id < b.id ? -1 : 1));
       expect(inOrder(table.all())).toStrictEqual(inOrder(model.values()));
+      const any = table.any();
+      expect(any === undefined).toBe(model.size === 0);
+      expect(any && model.get(any.id)).toStrictEqual(any);
     });
     fc.assert(property, { numRuns: 50, seed: 1 });
   });
